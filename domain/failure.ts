@@ -1,0 +1,33 @@
+/**
+ * Types of failures that no retry cures. Workflows decide by these strings, never by class,
+ * because an error that crossed Temporal has lost its class.
+ */
+export const FailureType = {
+  /** The document of the rollout is wrong: nothing was started. */
+  invalidSpec: 'InvalidSpec',
+  /** The cluster does not have what the spec names (service, subset, workload): nothing was changed. */
+  invalidTarget: 'InvalidTarget',
+  /** Another open rollout holds one of the services: nothing was changed. */
+  targetBusy: 'TargetBusy',
+  /** istioctl's precheck found something blocking. */
+  precheckFailed: 'PrecheckFailed',
+  /** A tool that a step needs is missing, or does not run. */
+  toolMissing: 'ToolMissing',
+  /** A check of the application failed for good. */
+  checkFailed: 'CheckFailed',
+  /** Something did not get ready, or was not seen, by its deadline. */
+  deadlineExceeded: 'DeadlineExceeded',
+  /** Credentials are missing, wrong or not sufficient. */
+  accessDenied: 'AccessDenied',
+  /** A gate said no. */
+  gateFailed: 'GateFailed',
+} as const;
+
+export type FailureType = (typeof FailureType)[keyof typeof FailureType];
+
+/** Failures before anything was changed: the command line answers them with exit code 2. */
+export const nothingStarted: readonly string[] = [
+  FailureType.invalidSpec,
+  FailureType.invalidTarget,
+  FailureType.targetBusy,
+];

@@ -1,0 +1,143 @@
+/**
+ * The words of a rollout that every room shares: weights, verdicts, outcomes, status, result.
+ * Times are ISO 8601 strings, so that they cross Temporal and JSON unchanged.
+ */
+
+/** Share of a service's requests by subset, in percent; the values of one host add up to 100. */
+export type SubsetWeights = Readonly<Record<string, number>>;
+
+/** Weights by host. A stage names just the hosts it changes. */
+export type Weights = Readonly<Record<string, SubsetWeights>>;
+
+/** What a gate, or a stage over all its gates, says of the candidate. */
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+/** How a rollout ended. */
+export type Outcome = 'Promoted' | 'RolledBack' | 'Aborted' | 'Failed';
+
+/** Where a rollout is. Terminal phases are the outcomes. */
+export type Phase =
+  | 'Pending'
+  | 'Cluster'
+  | 'Mesh'
+  | 'Application'
+  | 'Progressing'
+  | 'WaitingApproval'
+  | 'Paused'
+  | 'RollingBack'
+  | Outcome;
+
+/** The argument of every steering signal: who, and why. */
+export interface Decision {
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** A decision as the rollout recorded it. */
+export interface RecordedDecision extends Decision {
+  readonly action: 'pause' | 'resume' | 'approve' | 'abort';
+  readonly at: string;
+}
+
+/** What one gate saw in a stage. */
+export interface GateReport {
+  readonly name: string;
+  readonly host: string;
+  readonly subset: string;
+  readonly verdict: Verdict;
+  /** Last measured value in the gate's own unit (a ratio, milliseconds); null before any. */
+  readonly value: number | null;
+  readonly samples: number;
+  readonly failures: number;
+  readonly reason: string;
+}
+
+/** A stage as it went; a null time has not come yet. */
+export interface StageResult {
+  readonly name: string;
+  readonly weights: Weights;
+  readonly verdict: Verdict | null;
+  /** When the first change of the stage was asked for. */
+  readonly startedAt: string | null;
+  /** When every calling proxy had the weights. */
+  readonly observedAt: string | null;
+  /** When the stage's hold was over, or its verdict fell. */
+  readonly endedAt: string | null;
+  /** Requests that the gates counted in the hold; null where no gate counts. */
+  readonly requests: number | null;
+  readonly reason: string;
+  readonly gates: readonly GateReport[];
+}
+
+/** One thing that was taken back, or could not be. */
+export interface UndoEntry {
+  readonly name: string;
+  readonly outcome: 'done' | 'failed';
+  readonly reason: string;
+}
+
+/** An object in the cluster, as precisely as a later run needs to find it. */
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Absent for cluster-scoped objects. */
+  readonly namespace?: string;
+}
+
+/** What the run made, and `teardown` therefore may remove; nothing that was there before is listed. */
+export interface Created {
+  readonly cluster: boolean;
+  readonly mesh: boolean;
+  readonly namespaceLabel: boolean;
+  readonly objects: readonly ObjectRef[];
+}
+
+/**
+ * How activities reach a cluster. Holds paths and names only: credentials never enter workflow history.
+ */
+export interface ClusterConnection {
+  readonly provider: string;
+  readonly name: string;
+  /** Path of a kubeconfig file on the worker's machine; null for the default loading rules. */
+  readonly kubeconfig: string | null;
+  /** Context in it; null for the current one. */
+  readonly context: string | null;
+  readonly created: boolean;
+  /** Base URL of a Prometheus that knows the mesh; null when the provider does not bring one. */
+  readonly prometheus: string | null;
+  /** istioctl to use, and `--set` values that this cluster needs; null for istioctl on PATH and none. */
+  readonly istio: { readonly istioctl: string; readonly set: readonly string[] } | null;
+}
+
+/** Answer of the query `status`, at any time of the run's life. */
+export interface RolloutStatus {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly phase: Phase;
+  /** What is being done now, in words. */
+  readonly step: string;
+  readonly stage: string | null;
+  readonly paused: RecordedDecision | null;
+  readonly aborted: RecordedDecision | null;
+  readonly stages: readonly StageResult[];
+  /** Weights that proxies were last seen with. */
+  readonly weights: Weights;
+  readonly decisions: readonly RecordedDecision[];
+  readonly undone: readonly UndoEntry[];
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly connection: ClusterConnection | null;
+  readonly created: Created;
+}
+
+/** The result of a rollout. */
+export interface RolloutResult {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly outcome: Outcome;
+  readonly reason: string;
+  readonly stages: readonly StageResult[];
+  readonly undone: readonly UndoEntry[];
+  readonly weights: Weights;
+  readonly addresses: Readonly<Record<string, string>>;
+}
