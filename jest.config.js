@@ -1,5 +1,5 @@
-/** Unit tests run in parallel; end-to-end tests share the machine's lab and run one file at a time. */
-const shared = {
+/** Unit tests mirror the folders; `test/e2e/` runs whole rollouts on the lab. */
+export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -11,21 +11,7 @@ const shared = {
     ],
   },
   testEnvironment: 'node',
-};
-
-export default {
-  projects: [
-    {
-      ...shared,
-      displayName: 'unit',
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
-    },
-    {
-      ...shared,
-      displayName: 'e2e',
-      testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
-      maxWorkers: 1,
-    },
-  ],
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // Whole labs run in the end-to-end tests: one file at a time.
+  maxWorkers: 1,
 };
