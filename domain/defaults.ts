@@ -32,3 +32,37 @@ export const defaultDeploymentTimeout = 10 * 60_000;
 
 /** Longest duration a spec may name: 30 days. */
 export const maxDuration = 30 * 24 * 3600_000;
+
+/** Shortest gate interval: below it, samples cost more than they say. */
+export const minGateInterval = 100;
+
+/** Longest gate interval: a gate that looks less often does not guard a stage. */
+export const maxGateInterval = 3600_000;
+
+/** Shortest gate window: no source of metrics is finer. */
+export const minGateWindow = 1_000;
+
+/** Longest gate window: a day, the retention that a small Prometheus surely has. */
+export const maxGateWindow = 24 * 3600_000;
+
+/** Bounds of the time that proxies may take to have new routes. */
+export const minObserveTimeout = 1_000;
+export const maxObserveTimeout = 3600_000;
+
+/** Longest latency objective: the upper finite bucket of Istio's histogram is one hour. */
+export const maxLatency = 3600_000;
+
+/** Profile of `istioctl install`: the one with both gateways, as in the runbook. */
+export const defaultMeshProfile = 'demo';
+
+/** Name of the embedded lab when a spec names none. */
+export const defaultLabName = 'default';
+
+/** Kubernetes' own default. */
+export const defaultNamespace = 'default';
+
+/** Largest document: Temporal takes payloads of 2 MB, and a sensible spec is a few kilobytes. */
+export const maxDocumentCharacters = 512 * 1024;
+
+/** Most entries of any list in a document; keeps a run's history far below Temporal's limits. */
+export const maxListLength = 100;

@@ -19,13 +19,15 @@ export const FailureType = {
   deadlineExceeded: 'DeadlineExceeded',
   /** Credentials are missing, wrong or not sufficient. */
   accessDenied: 'AccessDenied',
+  /** The API server or an admission webhook refused an object for what it says. */
+  rejected: 'Rejected',
   /** A gate said no. */
   gateFailed: 'GateFailed',
 } as const;
 
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];
 
-/** Failures before anything was changed: the command line answers them with exit code 2. */
+/** Failures that come before anything is changed, unless an earlier step of the same run made something. */
 export const nothingStarted: readonly string[] = [
   FailureType.invalidSpec,
   FailureType.invalidTarget,

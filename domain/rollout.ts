@@ -132,6 +132,8 @@ export interface RolloutStatus {
 
 /** The result of a rollout. */
 export interface RolloutResult {
+  /** What the run made, also what of it was removed again (see `undone`). */
+  readonly created: Created;
   readonly workflowId: string;
   readonly runId: string;
   readonly outcome: Outcome;

@@ -1,0 +1,89 @@
+/**
+ * What can be read of a document whatever else is wrong with it: each part that is right by itself.
+ * Checks across parts work on this, so that one mistake does not hide the others.
+ */
+import * as z from 'zod';
+import { gateWindow, hold, labels } from './schema.ts';
+
+function lenient<Schema extends z.ZodType>(schema: Schema) {
+  return schema.optional().catch(undefined);
+}
+
+/** Keeps the places of entries that cannot be read: paths of issues count on them. */
+function list<Schema extends z.ZodType>(item: Schema) {
+  return lenient(z.array(lenient(item)));
+}
+
+const text = z.string();
+
+const subset = z.looseObject({ name: lenient(text), labels: lenient(labels) });
+
+const service = z.looseObject({ host: lenient(text), subsets: list(subset), stable: lenient(text) });
+
+/** A weight or a window that cannot be read is NaN, which no comparison is true for. */
+const weights = z.record(text, z.record(text, z.number().catch(NaN)).catch({}));
+
+const gate = z.looseObject({ name: lenient(text), hosts: list(text), window: gateWindow.catch(NaN) });
+
+const stage = z.looseObject({
+  name: lenient(text),
+  weights: lenient(weights),
+  hold: hold.catch(NaN),
+  gates: list(gate),
+});
+
+const spec = z.looseObject({
+  cluster: lenient(z.looseObject({ provider: lenient(text) })),
+  application: lenient(z.looseObject({ bundle: lenient(text) })),
+  services: list(service),
+  gates: list(gate),
+  stages: list(stage),
+  metrics: z.unknown().optional(),
+});
+
+const document = z.looseObject({ kind: lenient(text), spec: lenient(spec) });
+
+export type Outline = z.output<typeof spec>;
+export type ServiceOutline = z.output<typeof service>;
+export type StageOutline = z.output<typeof stage>;
+export type GateOutline = z.output<typeof gate>;
+
+/** Reads the spec of a document; null if there is none. */
+export function readOutline(value: unknown): Outline | null {
+  const read = document.safeParse(value);
+  return read.success ? (read.data.spec ?? null) : null;
+}
+
+/** A gate, where it stands, and the stages that it judges. */
+export interface PlacedGate {
+  readonly gate: GateOutline;
+  readonly path: readonly PropertyKey[];
+  readonly stages: readonly StageOutline[];
+}
+
+/** Gates of the spec and of its stages; a stage that lists its own is not judged by the spec's. */
+export function placedGates(outline: Outline): PlacedGate[] {
+  const stages = present(outline.stages);
+  const shared = stages.map(({ entry }) => entry).filter(({ gates }) => gates === undefined);
+  return [
+    ...present(outline.gates).map(({ entry, index }) => ({
+      gate: entry,
+      path: ['spec', 'gates', index],
+      stages: shared,
+    })),
+    ...stages.flatMap(({ entry: stage, index: at }) =>
+      present(stage.gates).map(({ entry, index }) => ({
+        gate: entry,
+        path: ['spec', 'stages', at, 'gates', index],
+        stages: [stage],
+      })),
+    ),
+  ];
+}
+
+/** Entries of a list that can be read, with their places. */
+export function present<Entry>(
+  entries: readonly (Entry | undefined)[] | undefined,
+): { entry: Entry; index: number }[] {
+  return (entries ?? []).flatMap((entry, index) => (entry === undefined ? [] : [{ entry, index }]));
+}

@@ -1,0 +1,24 @@
+/** What a stage means for the whole delivery: a stage names just the hosts it changes. */
+import type { Weights } from './rollout.ts';
+import { mergeWeights, sameSubsetWeights } from './weights.ts';
+
+interface WeightedStage {
+  readonly weights: Weights;
+}
+
+/** Weights of every host while a stage holds: those of the stages so far, later ones over earlier ones. */
+export function effectiveWeights(stages: readonly WeightedStage[], index: number): Weights {
+  return stages.slice(0, index + 1).reduce<Weights>((sum, stage) => mergeWeights(sum, stage.weights), {});
+}
+
+/** Hosts whose weights change from one stage to a later one, in the order in which they first do. */
+export function changedHosts(stages: readonly WeightedStage[]): string[] {
+  const changed = new Set<string>();
+  for (let index = 1; index < stages.length; index++) {
+    const before = effectiveWeights(stages, index - 1);
+    const after = Object.entries(effectiveWeights(stages, index));
+    for (const [host, weights] of after)
+      if (!sameSubsetWeights(before[host] ?? {}, weights)) changed.add(host);
+  }
+  return [...changed];
+}
