@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { EnvHttpProxyAgent, interceptors, request, type Dispatcher } from 'undici';
+import type { ToolchainContext } from './context.ts';
+
+type Body = Dispatcher.ResponseData['body'];
+
+interface Answer {
+  body: Body;
+  /** Length the server announced, in bytes. */
+  length: number | undefined;
+}
+
+/** Releases are behind a few redirects to storage hosts. */
+const maxRedirections = 5;
+
+/** Whatever a download is, half an hour is too long for it: a build is faster. */
+const totalTimeout = 30 * 60_000;
+
+/** Fetches a small text. */
+export async function fetchText(url: string, context: ToolchainContext): Promise<string> {
+  return fetchWith(url, context, ({ body }) => body.text());
+}
+
+/** Streams a URL into a file; gives its SHA-256 in hex. `onPart` takes the share received so far, 0 to 1. */
+export async function fetchFile(
+  url: string,
+  file: string,
+  context: ToolchainContext,
+  onPart: (share: number) => void = () => undefined,
+): Promise<string> {
+  return fetchWith(url, context, async ({ body, length }) => {
+    const hash = createHash('sha256');
+    let received = 0;
+    body.on('data', (chunk: Buffer) => {
+      hash.update(chunk);
+      received += chunk.length;
+      if (length !== undefined) onPart(received / length);
+    });
+    await pipeline(body, createWriteStream(file));
+    return hash.digest('hex');
+  });
+}
+
+async function fetchWith<T>(
+  url: string,
+  context: ToolchainContext,
+  read: (answer: Answer) => Promise<T>,
+): Promise<T> {
+  const { origin, host } = new URL(url);
+  if (context.unreachable.has(origin)) throw new Error(`${host} could not be reached a moment ago`);
+  const agent = createAgent(context);
+  try {
+    return await read(await open(url, agent.compose(interceptors.redirect({ maxRedirections })), context));
+  } catch (error) {
+    context.signal?.throwIfAborted();
+    if (isConnectError(error)) context.unreachable.add(origin);
+    throw new Error(`${url}: ${reasonOf(error)}`, { cause: error });
+  } finally {
+    await agent.destroy();
+  }
+}
+
+function createAgent({ timeouts }: ToolchainContext): EnvHttpProxyAgent {
+  return new EnvHttpProxyAgent({
+    connect: { timeout: timeouts.connect },
+    headersTimeout: timeouts.silence,
+    bodyTimeout: timeouts.silence,
+  });
+}
+
+async function open(url: string, dispatcher: Dispatcher, context: ToolchainContext): Promise<Answer> {
+  const limits = [AbortSignal.timeout(totalTimeout), context.signal].filter((signal) => signal !== undefined);
+  const { statusCode, headers, body } = await request(url, { dispatcher, signal: AbortSignal.any(limits) });
+  if (statusCode !== 200) throw new Error(`the answer was ${statusCode}`);
+  const length = Number(headers['content-length']);
+  return { body, length: length > 0 ? length : undefined };
+}
+
+const connectErrors = [
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+];
+
+function isConnectError(error: unknown): boolean {
+  return connectErrors.includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+// Errors of several addresses tried at once have a code and no message.
+function reasonOf(error: unknown): string {
+  const { message, code } = error as Partial<NodeJS.ErrnoException>;
+  return [message, code].find(Boolean) ?? String(error);
+}

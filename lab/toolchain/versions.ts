@@ -1,0 +1,24 @@
+/**
+ * Every tool of the lab, in the order in which a run needs it: the Web UI is up while the rest is still built.
+ * The versions belong together (etcd is the one this Kubernetes asks for) and are pinned once more, with the hashes
+ * of all they consist of, in `go/` and `python/`.
+ */
+export const toolVersions = {
+  temporal: '1.5.1',
+  etcd: '3.6.8',
+  'kube-apiserver': '1.36.3',
+  'kube-controller-manager': '1.36.3',
+  'pilot-discovery': '1.31.0',
+  istioctl: '1.31.0',
+  prometheus: '3.13.5',
+  envoy: '1.40.0',
+} as const;
+
+/** A tool the lab runs. */
+export type ToolName = keyof typeof toolVersions;
+
+/** All tools, in order of need. */
+export const toolNames = Object.keys(toolVersions) as ToolName[];
+
+/** Oldest Go that builds the pinned modules; from 1.21 on Go fetches a newer one by itself. */
+export const neededGo = '1.26';
