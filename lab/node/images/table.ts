@@ -1,0 +1,18 @@
+import { bookinfo } from './bookinfo.ts';
+import { pilot } from './pilot.ts';
+import type { Program } from './program.ts';
+import { proxy } from './proxy.ts';
+
+/** Every image the lab can run. */
+const programs: readonly Program[] = [bookinfo, pilot, proxy];
+
+/** Program for an image: the given ones first, then the lab's own; `undefined` when nobody knows the image. */
+export function findProgram(image: string, first: readonly Program[] = []): Program | undefined {
+  return [...first, ...programs].find((program) => program.matches(image));
+}
+
+/** Says what a person can do about an image the lab does not know. */
+export function unknownImage(image: string): string {
+  const known = programs.map(({ name }) => name).join(', ');
+  return `the lab has no program for image '${image}': it runs processes, not images; it knows ${known}`;
+}
