@@ -1,0 +1,25 @@
+import { metricRules, statisticsParameters, statisticsPath, targetRules } from './relabel.ts';
+
+/** Gates in the lab look over windows of a few seconds. */
+const scrapeInterval = '1s';
+
+/** Configuration of the lab's Prometheus: every proxy of every pod of the cluster that the kubeconfig names. */
+export function prometheusConfiguration(kubeconfig: string): Record<string, unknown> {
+  return {
+    global: {
+      scrape_interval: scrapeInterval,
+      scrape_timeout: scrapeInterval,
+      evaluation_interval: scrapeInterval,
+    },
+    scrape_configs: [
+      {
+        job_name: 'istio-proxies',
+        metrics_path: statisticsPath,
+        params: statisticsParameters,
+        kubernetes_sd_configs: [{ role: 'pod', kubeconfig_file: kubeconfig }],
+        relabel_configs: targetRules,
+        metric_relabel_configs: metricRules,
+      },
+    ],
+  };
+}
