@@ -1,0 +1,75 @@
+import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
+import type { ApplicationSpec } from '../../domain/spec/document.ts';
+import { bundle } from '../../manifests/bundles.ts';
+import type { ActivityDeps } from '../deps.ts';
+import { applyAll } from './apply.ts';
+import { proxyPort, readIngress } from './ingress.ts';
+import { checkOutside } from './outside-check.ts';
+import { checkInPod } from './pod-check.ts';
+import { awaitDeployments } from './readiness.ts';
+import { removeAll } from './remove.ts';
+
+interface InApplication {
+  readonly connection: ClusterConnection;
+  readonly application: ApplicationSpec;
+  readonly namespace: string;
+}
+
+/** Activities around the application that a rollout brings. */
+export function createApplicationActivities({ clients }: Pick<ActivityDeps, 'clients'>) {
+  return {
+    /** Applies the application's objects; `created` lists those that this run made. */
+    applyApplication: async ({
+      connection,
+      application,
+      namespace,
+    }: InApplication): Promise<{ created: ObjectRef[] }> => {
+      const { objects } = bundle(application.bundle);
+      return { created: await applyAll(clients(connection), objects(namespace)) };
+    },
+
+    /** Waits until the application's Deployments are Available, every pod with its sidecar. */
+    awaitApplication: async (input: InApplication): Promise<{ deployments: string[] }> => {
+      const { deployments } = bundle(input.application.bundle);
+      await awaitDeployments(clients(input.connection), input.namespace, deployments);
+      return { deployments: [...deployments] };
+    },
+
+    /** Asks the application from inside one of its own pods. */
+    checkFromPod: async ({
+      connection,
+      application,
+      namespace,
+    }: InApplication): Promise<{ title: string }> => {
+      const { podCheck } = bundle(application.bundle);
+      return { title: await checkInPod(clients(connection), namespace, podCheck) };
+    },
+
+    /** Opens the ingress gateway for the application. */
+    applyGateway: async ({
+      connection,
+      application,
+      namespace,
+    }: InApplication): Promise<{ created: ObjectRef[] }> => {
+      const client = clients(connection);
+      const ingress = await readIngress(client);
+      const port = ingress === null ? null : proxyPort(ingress);
+      return {
+        created: await applyAll(client, bundle(application.bundle).gateway(namespace, port ?? undefined)),
+      };
+    },
+
+    /** Asks the application through the ingress gateway, as its users do. */
+    checkFromOutside: async ({ connection, application }: InApplication): Promise<{ url: string }> => {
+      return { url: await checkOutside(clients(connection), bundle(application.bundle).outsideCheck) };
+    },
+
+    /** Deletes objects, newest first, and waits until they are gone. */
+    removeObjects: async (input: {
+      connection: ClusterConnection;
+      objects: readonly ObjectRef[];
+    }): Promise<void> => {
+      await removeAll(clients(input.connection), input.objects);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { ObjectRef } from '../../domain/rollout.ts';
+import type { ClusterClient } from '../kubernetes/client.ts';
+import { describeRef } from '../kubernetes/object.ts';
+import { waitUntil } from '../kubernetes/wait.ts';
+
+/** Longest wait for objects to go: a pod has 30 s to end by default, a cloud's load balancer takes minutes. */
+const removeTimeout = 5 * 60_000;
+
+/** Deletes objects, newest first, and waits until all are gone; what is gone already is fine. */
+export async function removeAll(client: ClusterClient, objects: readonly ObjectRef[]): Promise<void> {
+  const unasked = objects.toReversed();
+  const asked: ObjectRef[] = [];
+  await waitUntil({ until: 'the objects are gone', timeout: removeTimeout }, async () => {
+    // Inside the wait, so that an API server that is away for a moment delays a deletion and loses none.
+    for (let next = unasked[0]; next !== undefined; next = unasked[0]) {
+      await client.remove(next, { propagation: propagationOf(next) });
+      asked.push(next);
+      unasked.shift();
+    }
+    const present = await Promise.all(asked.map(async (ref) => client.read(ref)));
+    const remaining = asked.filter((_ref, index) => present[index] !== null);
+    return remaining.length === 0
+      ? { done: undefined }
+      : { missing: `still there: ${remaining.map(describeRef).join(', ')}` };
+  });
+}
+
+/** A Deployment stays until its pods are gone, so that its absence says that nothing of it runs. */
+function propagationOf({ kind }: ObjectRef): 'Foreground' | 'Background' {
+  return kind === 'Deployment' ? 'Foreground' : 'Background';
+}

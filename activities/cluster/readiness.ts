@@ -1,0 +1,37 @@
+import type { ClusterClient } from '../kubernetes/client.ts';
+import { podTroubles } from '../kubernetes/deployment.ts';
+import type { Node, Pod } from '../kubernetes/object.ts';
+import { waitUntil } from '../kubernetes/wait.ts';
+
+/** Longest wait for nodes: a cloud's node group takes a few minutes to join. */
+const nodesTimeout = 10 * 60_000;
+
+/** Longest wait for the pods of kube-system. */
+const systemPodsTimeout = 5 * 60_000;
+
+/** Waits until the cluster has a node, and all of them are Ready; their names. */
+export async function awaitNodes(client: ClusterClient): Promise<string[]> {
+  return waitUntil({ until: 'all nodes are Ready', timeout: nodesTimeout }, async () => {
+    const nodes = await client.list<Node>('v1', 'Node');
+    if (nodes.length === 0) return { missing: 'the cluster has no node' };
+    const waiting = nodes.map(nodeLack).filter((lack) => lack !== null);
+    return waiting.length > 0
+      ? { missing: waiting.join('; ') }
+      : { done: nodes.map(({ metadata }) => metadata.name) };
+  });
+}
+
+/** Waits until every pod of kube-system runs, or ran to its end; their number. */
+export async function awaitKubeSystem(client: ClusterClient): Promise<number> {
+  return waitUntil({ until: 'all pods of kube-system run', timeout: systemPodsTimeout }, async () => {
+    const pods = await client.list<Pod>('v1', 'Pod', { namespace: 'kube-system' });
+    const troubles = pods.filter(({ status }) => status?.phase !== 'Succeeded').flatMap(podTroubles);
+    return troubles.length > 0 ? { missing: troubles.join('; ') } : { done: pods.length };
+  });
+}
+
+function nodeLack({ metadata, status }: Node): string | null {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  if (ready?.status === 'True') return null;
+  return `node ${metadata.name} is not Ready: ${ready?.message ?? 'its status is not known yet'}`;
+}

@@ -1,0 +1,12 @@
+import type { ClusterConnection } from '../domain/rollout.ts';
+import type { ClusterClient } from './kubernetes/client.ts';
+
+/** What activities need of the worker that runs them; a test gives its own. */
+export interface ActivityDeps {
+  /** The lab's command line as a child process: program first, then its leading arguments. */
+  readonly labCommand: readonly string[];
+  /** Whether that run of that workflow is still open. */
+  readonly isOpen: (workflowId: string, runId: string) => Promise<boolean>;
+  /** How a cluster is reached. */
+  readonly clients: (connection: ClusterConnection) => ClusterClient;
+}

@@ -1,0 +1,27 @@
+import { createApplicationActivities } from './application/index.ts';
+import { createClusterActivities } from './cluster/index.ts';
+import type { ActivityDeps } from './deps.ts';
+import { createGateActivities } from './gates/index.ts';
+import { clientFor } from './kubernetes/connection.ts';
+import { createMeshActivities } from './mesh/index.ts';
+import { createSpecActivities } from './spec/index.ts';
+import { createTrafficActivities } from './traffic/index.ts';
+
+/** What a worker gives to get its activities; `clients` is replaced in tests only. */
+export type ActivityOptions = Omit<ActivityDeps, 'clients'> & Partial<Pick<ActivityDeps, 'clients'>>;
+
+/** Every activity of the product. Each may run twice: it reads before it writes. */
+export function createActivities(options: ActivityOptions) {
+  const deps: ActivityDeps = { clients: clientFor, ...options };
+  return {
+    ...createSpecActivities(),
+    ...createClusterActivities(deps),
+    ...createMeshActivities(deps),
+    ...createApplicationActivities(deps),
+    ...createTrafficActivities(deps),
+    ...createGateActivities(),
+  };
+}
+
+/** Types of all activities, for the proxies of the workflows. */
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,74 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { FailureType } from '../../domain/failure.ts';
+
+/** Type of a failure of the API server that a retry may cure. */
+export const apiFailureType = 'KubernetesApiError';
+
+/** A `metav1.Status`, as far as failures need it. */
+export interface ApiStatus {
+  readonly code: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly causes: readonly string[];
+}
+
+/** Reads the body of an answer that is not 2xx; what is no Status becomes its message. */
+export function readStatus(code: number, body: string): ApiStatus {
+  try {
+    const status = JSON.parse(body) as {
+      reason?: string;
+      message?: string;
+      details?: { causes?: { reason?: string }[] };
+    };
+    return {
+      code,
+      reason: status.reason ?? '',
+      message: status.message ?? body,
+      causes: (status.details?.causes ?? []).map((cause) => cause.reason ?? ''),
+    };
+  } catch {
+    // A proxy or load balancer before the API server answers with text of its own.
+    return { code, reason: '', message: body.trim().slice(0, 500) || `HTTP ${code}`, causes: [] };
+  }
+}
+
+/** The failure that an answer of the API server is; `what` says what was being done. */
+export function apiFailure(what: string, status: ApiStatus): ApplicationFailure {
+  const type = finalType(status);
+  return ApplicationFailure.create({
+    message: `cannot ${what}: ${status.message}${remedy(type)}`,
+    type: type ?? apiFailureType,
+    nonRetryable: type !== null,
+    details: [{ code: status.code, reason: status.reason }],
+  });
+}
+
+/** HTTP status of a failure made here; null for every other error. */
+export function apiCode(error: unknown): number | null {
+  if (!(error instanceof ApplicationFailure)) return null;
+  const [detail] = (error.details ?? []) as { code?: number }[];
+  return typeof detail?.code === 'number' ? detail.code : null;
+}
+
+/** Whether another attempt may go better. */
+export function isRetryable(error: unknown): error is ApplicationFailure {
+  return error instanceof ApplicationFailure && error.nonRetryable !== true;
+}
+
+/** The failure type of what no retry cures; null for the rest. */
+function finalType(status: ApiStatus): FailureType | null {
+  // A terminating namespace answers 403 although nothing is forbidden: it is gone in a moment.
+  if (status.causes.includes('NamespaceTerminating')) return null;
+  // A webhook chooses the code of its refusal; that it cannot be called is a 500 without this phrase.
+  if (/admission webhook .* denied the request/.test(status.message)) return FailureType.rejected;
+  if (status.code === 401 || status.code === 403) return FailureType.accessDenied;
+  if (status.code === 400 || status.code === 422) return FailureType.rejected;
+  if (status.code === 404 && /^namespaces? ".*" not found/.test(status.message))
+    return FailureType.invalidTarget;
+  return null;
+}
+
+function remedy(type: FailureType | null): string {
+  if (type !== FailureType.accessDenied) return '';
+  return '; check the credentials of the kubeconfig context and its RBAC permissions';
+}

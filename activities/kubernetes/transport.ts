@@ -1,0 +1,91 @@
+import { HttpMethod, RequestContext, type KubeConfig } from '@kubernetes/client-node';
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { request as sendRequest, type Dispatcher } from 'undici';
+import { apiFailure, apiFailureType, readStatus } from './failure.ts';
+
+/** Longest wait for one answer of the API server; its own limit for short requests is 60 s. */
+const requestTimeout = 30_000;
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'PATCH' | 'DELETE' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  /** What is being done, for the message of a failure: `read Deployment default/reviews-v1`. */
+  readonly what: string;
+}
+
+/** One request to the API server, its answer parsed; fails as `failure.ts` says. */
+export type Transport = (request: ApiRequest) => Promise<unknown>;
+
+/**
+ * Requests with the credentials of a kubeconfig. Plain JSON on purpose: the client library's typed models
+ * drop every field they do not know, and server-side apply would then give such fields up.
+ */
+export function createTransport(config: KubeConfig): Transport {
+  const server = config.getCurrentCluster()?.server ?? '';
+  // KubeConfig makes a dispatcher a call; keeping one keeps its TLS connections open.
+  let kept: Dispatcher | undefined;
+  return async (request) => {
+    const url = urlOf(server, request);
+    const credentials = new RequestContext(url, HttpMethod.GET);
+    await config.applySecurityAuthentication(credentials);
+    kept ??= credentials.getDispatcher();
+    const { status, text } = await exchange(url, request, credentials.getHeaders(), kept);
+    // The certificate of a short-lived credential belongs to the dispatcher: take a new one.
+    if (status === 401) kept = undefined;
+    if (status >= 400) throw apiFailure(request.what, readStatus(status, text));
+    return text === '' ? null : (JSON.parse(text) as unknown);
+  };
+}
+
+function urlOf(server: string, { path, query = {} }: ApiRequest): string {
+  const url = new URL(server.replace(/\/$/, '') + path);
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(key, value);
+  }
+  return url.href;
+}
+
+async function exchange(
+  url: string,
+  request: ApiRequest,
+  headers: Record<string, string>,
+  dispatcher: Dispatcher | undefined,
+): Promise<{ status: number; text: string }> {
+  const { cancellationSignal } = Context.current();
+  try {
+    // Not fetch, which refuses a number of ports that clusters may well use.
+    const response = await sendRequest(url, {
+      method: request.method,
+      headers: { ...headers, Accept: 'application/json', ...contentTypeOf(request) },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(dispatcher === undefined ? {} : { dispatcher }),
+      signal: AbortSignal.any([cancellationSignal, AbortSignal.timeout(requestTimeout)]),
+    });
+    return { status: response.statusCode, text: await response.body.text() };
+  } catch (error) {
+    cancellationSignal.throwIfAborted();
+    throw unreachable(request.what, url, error);
+  }
+}
+
+function contentTypeOf({ body, contentType = 'application/json' }: ApiRequest): Record<string, string> {
+  return body === undefined ? {} : { 'Content-Type': contentType };
+}
+
+/** The API server could not be reached, or did not answer in time: it may be starting again. */
+export function unreachable(what: string, url: string, error: unknown): ApplicationFailure {
+  return ApplicationFailure.retryable(
+    `cannot ${what}: no answer from ${new URL(url).origin}: ${causeOf(error)}`,
+    apiFailureType,
+  );
+}
+
+/** The reason in words; a refused connection to a name of several addresses has its reason inside. */
+export function causeOf(error: unknown): string {
+  const { message, errors } = error as Partial<AggregateError>;
+  if (errors !== undefined && errors.length > 0) return causeOf(errors[0]);
+  return message ?? String(error);
+}

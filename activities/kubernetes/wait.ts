@@ -1,0 +1,54 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { FailureType } from '../../domain/failure.ts';
+import { heartbeatWhile } from '../heartbeat.ts';
+import { isRetryable } from './failure.ts';
+
+/** What a look gave: the end of the wait, or what is still missing, in words. */
+export type Look<T> = { readonly done: T } | { readonly missing: string };
+
+export interface Wait {
+  /** What is awaited, as a sentence: `all nodes are Ready`. */
+  readonly until: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Milliseconds between two looks. */
+  readonly interval?: number;
+}
+
+/**
+ * Looks again and again until a look is done; heartbeats what is missing. Trouble that a retry may cure (an API
+ * server that restarts) is something that is missing, not an end. Fails with `DeadlineExceeded`, not retryable,
+ * and with what was missing last.
+ */
+export async function waitUntil<T>(wait: Wait, look: () => Promise<Look<T>>): Promise<T> {
+  const deadline = Date.now() + wait.timeout;
+  let missing = '';
+  return heartbeatWhile(
+    () => missing || wait.until,
+    async () => {
+      for (;;) {
+        const seen = await lookOnce(look);
+        if ('done' in seen) return seen.done;
+        missing = seen.missing;
+        if (Date.now() >= deadline) throw overdue(wait, missing);
+        await Context.current().sleep(Math.min(wait.interval ?? 500, Math.max(deadline - Date.now(), 0)));
+      }
+    },
+  );
+}
+
+async function lookOnce<T>(look: () => Promise<Look<T>>): Promise<Look<T>> {
+  try {
+    return await look();
+  } catch (error) {
+    if (isRetryable(error)) return { missing: error.message };
+    throw error;
+  }
+}
+
+function overdue({ until, timeout }: Wait, missing: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `waited ${Math.round(timeout / 1000)} s until ${until}, in vain: ${missing}`,
+    FailureType.deadlineExceeded,
+  );
+}

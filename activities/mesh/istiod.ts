@@ -1,0 +1,22 @@
+import type { ClusterClient } from '../kubernetes/client.ts';
+import type { Deployment } from '../kubernetes/object.ts';
+
+/** Namespace of Istio's control plane and of the gateways that its profiles bring. */
+export const istioNamespace = 'istio-system';
+
+/** The control plane's Deployment, of whatever revision; null where there is no mesh. */
+export async function findIstiod(client: ClusterClient): Promise<Deployment | null> {
+  const found = await client.list<Deployment>('apps/v1', 'Deployment', {
+    namespace: istioNamespace,
+    labelSelector: 'app=istiod',
+  });
+  return found[0] ?? null;
+}
+
+/** Version of a control plane: the label istioctl gives it, else the tag of its image, as in `pilot:1.31.0-distroless`. */
+export function versionOf(istiod: Deployment): string {
+  const labelled = istiod.metadata.labels?.['operator.istio.io/version'];
+  if (labelled !== undefined) return labelled;
+  const image = istiod.spec.template.spec.containers.find(({ name }) => name === 'discovery')?.image ?? '';
+  return /:([^:@/]+)(?:@.*)?$/.exec(image)?.[1]?.replace(/-(distroless|debug)$/, '') ?? 'unknown';
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { createApplicationActivities } from '../../../activities/application/index.ts';
+import { refOf } from '../../../activities/kubernetes/index.ts';
+import { activityEnvironment, asActivity } from '../support/activity.ts';
+import { FakeCluster } from '../support/fake-cluster.ts';
+import { connection, deployment, ingress, pod } from '../support/objects.ts';
+
+const present = [ingress(), deployment('reviews-v1', 'shop'), pod('other', 'shop')];
+const objects = present.slice(0, 2).map(refOf);
+
+function removeFrom(client: FakeCluster) {
+  const { removeObjects } = createApplicationActivities({ clients: () => client });
+  return () => removeObjects({ connection, objects });
+}
+
+describe('removeObjects', () => {
+  it('deletes just the objects that are named, newest first', async () => {
+    const client = new FakeCluster(...present);
+    await asActivity(removeFrom(client));
+    expect(client.log).toEqual([
+      'remove Deployment/shop/reviews-v1',
+      'remove Service/istio-system/istio-ingressgateway',
+    ]);
+    expect([...client.objects.keys()]).toEqual(['Pod/shop/other-abc']);
+  });
+
+  it('is fine where they are gone', async () => {
+    await expect(asActivity(removeFrom(new FakeCluster()))).resolves.toBeUndefined();
+  });
+
+  it('waits until they are gone, names what remains and deletes once', async () => {
+    const client = new FakeCluster(...present);
+    client.stuck.add('Deployment/shop/reviews-v1');
+    const { environment, heartbeats } = activityEnvironment();
+    setTimeout(() => environment.cancel(), 1_200).unref();
+    await expect(environment.run(removeFrom(client))).rejects.toThrow('CANCELLED');
+    expect(heartbeats.at(-1)).toBe('still there: Deployment shop/reviews-v1');
+    expect(client.log).toHaveLength(2);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { createClusterActivities } from '../../../activities/cluster/index.ts';
+import type { KubeObject, Node } from '../../../activities/kubernetes/index.ts';
+import { activityEnvironment, asActivity } from '../support/activity.ts';
+import { FakeCluster } from '../support/fake-cluster.ts';
+import { connection, pod } from '../support/objects.ts';
+
+function node(name: string, ready: 'True' | 'False' | null, message = ''): Node {
+  const conditions = ready === null ? [] : [{ type: 'Ready', status: ready, message }];
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name }, status: { conditions } };
+}
+
+function activitiesOn(...objects: KubeObject[]) {
+  const client = new FakeCluster(...objects);
+  const activities = createClusterActivities({
+    labCommand: [],
+    clients: () => client,
+    isOpen: () => Promise.resolve(false),
+  });
+  return { client, activities };
+}
+
+/** What an activity waits for, as its heartbeats say. */
+async function awaited(action: () => Promise<unknown>): Promise<unknown> {
+  const { environment, heartbeats } = activityEnvironment();
+  const waiting = environment.run(action);
+  setTimeout(() => environment.cancel(), 1_200);
+  await expect(waiting).rejects.toThrow('CANCELLED');
+  return heartbeats.at(-1);
+}
+
+describe('nodes', () => {
+  it('are awaited until all are Ready', async () => {
+    const { activities, client } = activitiesOn(node('a', 'True'), node('b', 'False', 'no network yet'));
+    setTimeout(() => client.put(node('b', 'True')), 300);
+    await expect(asActivity(() => activities.awaitNodesReady({ connection }))).resolves.toEqual({
+      nodes: ['a', 'b'],
+    });
+  });
+
+  it.each([
+    [[], 'the cluster has no node'],
+    [[node('a', 'True'), node('b', 'False', 'no network')], 'node b is not Ready: no network'],
+    [[node('a', null)], 'node a is not Ready: its status is not known yet'],
+  ])('%j are not Ready: %s', async (nodes, missing) => {
+    const { activities } = activitiesOn(...nodes);
+    await expect(awaited(() => activities.awaitNodesReady({ connection }))).resolves.toBe(missing);
+  });
+});
+
+describe('the pods of kube-system', () => {
+  const job = pod('job', 'kube-system', { status: { phase: 'Succeeded' } });
+  const pending = (space: string) => pod('dns', space, { status: { phase: 'Pending', message: 'no room' } });
+
+  it('run, or ran to their end', async () => {
+    const { activities } = activitiesOn(pod('proxy', 'kube-system'), job, pending('elsewhere'));
+    await expect(asActivity(() => activities.awaitSystemPods({ connection }))).resolves.toEqual({ pods: 2 });
+  });
+
+  it('that do not are named', async () => {
+    const { activities } = activitiesOn(job, pending('kube-system'));
+    await expect(awaited(() => activities.awaitSystemPods({ connection }))).resolves.toBe(
+      'pod kube-system/dns-abc: no room',
+    );
+  });
+});

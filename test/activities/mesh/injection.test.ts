@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import { createMeshActivities } from '../../../activities/mesh/index.ts';
+import { createdByAnnotation } from '../../../activities/kubernetes/index.ts';
+import { asActivity } from '../support/activity.ts';
+import { FakeCluster } from '../support/fake-cluster.ts';
+import { connection, deployment, namespace } from '../support/objects.ts';
+
+const input = { connection, namespace: 'shop' };
+
+function label(client: FakeCluster, runId?: string) {
+  const activities = createMeshActivities({ clients: () => client });
+  return asActivity(() => activities.labelNamespace(input), runId);
+}
+
+function unlabel(client: FakeCluster) {
+  const activities = createMeshActivities({ clients: () => client });
+  return asActivity(() => activities.unlabelNamespace(input));
+}
+
+describe('labelNamespace', () => {
+  it('labels a namespace, and has done so in every attempt of the run', async () => {
+    const client = new FakeCluster(namespace('shop', { labels: { team: 'a' } }));
+    await expect(label(client)).resolves.toEqual({ created: true });
+    await expect(label(client)).resolves.toEqual({ created: true });
+    expect(client.objects.get('Namespace/shop')?.metadata.labels).toEqual({
+      team: 'a',
+      'istio-injection': 'enabled',
+    });
+    expect(client.log).toHaveLength(1);
+  });
+
+  it('makes the namespace where there is none', async () => {
+    const client = new FakeCluster();
+    await expect(label(client)).resolves.toEqual({ created: true });
+    expect(client.objects.get('Namespace/shop')?.metadata.annotations?.[createdByAnnotation]).toBeDefined();
+  });
+
+  it('did not do what another run or a person did', async () => {
+    const byPerson = new FakeCluster(namespace('shop', { labels: { 'istio-injection': 'enabled' } }));
+    await expect(label(byPerson)).resolves.toEqual({ created: false });
+    const byRun = new FakeCluster();
+    await label(byRun, 'run-1');
+    await expect(label(byRun, 'run-2')).resolves.toEqual({ created: false });
+  });
+
+  it.each([
+    [{ 'istio.io/rev': 'canary' }, 'istio.io/rev=canary'],
+    [{ 'istio-injection': 'disabled' }, 'istio-injection=disabled'],
+  ])('respects the label %j', async (labels, shown) => {
+    const client = new FakeCluster(namespace('shop', { labels }));
+    await expect(label(client)).rejects.toMatchObject({
+      type: 'InvalidTarget',
+      message: expect.stringContaining(`namespace shop is labelled ${shown}`),
+    });
+    expect(client.log).toEqual([]);
+  });
+});
+
+describe('unlabelNamespace', () => {
+  it('takes the label and its mark back, and nothing else', async () => {
+    const client = new FakeCluster(namespace('shop'));
+    await label(client);
+    await unlabel(client);
+    expect(client.log.at(-1)).toBe(
+      'merge Namespace/shop {"metadata":{"labels":{"istio-injection":null},"annotations":{"sluice.dev/labelled-by":null}}}',
+    );
+  });
+
+  it('removes a namespace that Sluice made and nothing is left in', async () => {
+    const client = new FakeCluster();
+    await label(client);
+    await unlabel(client);
+    expect(client.objects.has('Namespace/shop')).toBe(false);
+  });
+
+  it('keeps a namespace that Sluice made when somebody works in it', async () => {
+    const client = new FakeCluster(deployment('theirs', 'shop'));
+    await label(client);
+    await unlabel(client);
+    expect(client.objects.has('Namespace/shop')).toBe(true);
+  });
+
+  it('is fine where there is no such namespace', async () => {
+    const client = new FakeCluster();
+    await unlabel(client);
+    expect(client.log).toEqual([]);
+  });
+});

@@ -1,0 +1,80 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createMeshActivities } from '../../../activities/mesh/index.ts';
+import { asActivity } from '../support/activity.ts';
+import { FakeCluster } from '../support/fake-cluster.ts';
+import { fakeProgram } from '../support/fake-program.ts';
+import { connection, deployment } from '../support/objects.ts';
+
+let istioctl: Awaited<ReturnType<typeof fakeProgram>> | undefined;
+
+afterEach(async () => {
+  await istioctl?.remove();
+  istioctl = undefined;
+});
+
+async function precheck(body: string, client = new FakeCluster()) {
+  istioctl = await fakeProgram(`record(args.join(' '));${body}`);
+  const { precheckMesh } = createMeshActivities({ clients: () => client });
+  const istio = { istioctl: istioctl.path, set: [] };
+  return asActivity(() => precheckMesh({ connection: { ...connection, istio } }));
+}
+
+function findings(...levels: string[]): string {
+  const found = levels.map((level) => ({ code: 'IST0101', level, origin: 'Cluster', message: `a ${level}` }));
+  // As the real one: JSON on stdout, and exit code 1 from a warning on.
+  return `console.log(${JSON.stringify(JSON.stringify(found))}); console.error('Issues found'); process.exit(1)`;
+}
+
+describe("Istio's precheck", () => {
+  it('asks the cluster of the connection', async () => {
+    await expect(precheck('console.error("no issues")')).resolves.toEqual({ findings: [] });
+    await expect(istioctl?.recorded()).resolves.toEqual([
+      'x precheck --output json --kubeconfig /nonexistent/kubeconfig --context test',
+    ]);
+  });
+
+  it('lets warnings pass and tells them', async () => {
+    await expect(precheck(findings('Warning', 'Info'))).resolves.toEqual({
+      findings: ['Warning [IST0101] (Cluster) a Warning', 'Info [IST0101] (Cluster) a Info'],
+    });
+  });
+
+  it('stops at an error, with every finding', async () => {
+    await expect(precheck(findings('Error', 'Warning'))).rejects.toMatchObject({
+      type: 'PrecheckFailed',
+      nonRetryable: true,
+      message: expect.stringContaining('Error [IST0101] (Cluster) a Error'),
+      details: [expect.arrayContaining(['Warning [IST0101] (Cluster) a Warning'])],
+    });
+  });
+
+  it('lets an error pass where a mesh is running already', async () => {
+    const istiod = deployment('istiod', 'istio-system');
+    await expect(precheck(findings('Error'), new FakeCluster(istiod))).resolves.toMatchObject({
+      findings: [expect.stringContaining('Error')],
+    });
+  });
+
+  it('that cannot run for want of permissions is not tried again', async () => {
+    const body = 'console.error(`Error: crds is forbidden: User "x" cannot list`); process.exit(1)';
+    await expect(precheck(body)).rejects.toMatchObject({ type: 'AccessDenied', nonRetryable: true });
+  });
+
+  it('that fails for another reason may be tried again', async () => {
+    await expect(precheck('console.error("Error: EOF"); process.exit(1)')).rejects.toMatchObject({
+      nonRetryable: false,
+      message: 'istioctl x precheck failed: Error: EOF',
+    });
+  });
+
+  it('needs istioctl, and says where to get it', async () => {
+    const { precheckMesh } = createMeshActivities({ clients: () => new FakeCluster() });
+    const istio = { istioctl: '/nonexistent/istioctl', set: [] };
+    await expect(
+      asActivity(() => precheckMesh({ connection: { ...connection, istio } })),
+    ).rejects.toMatchObject({
+      type: 'ToolMissing',
+      message: expect.stringMatching(/\/nonexistent\/istioctl; install istioctl/),
+    });
+  });
+});

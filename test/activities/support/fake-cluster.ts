@@ -1,0 +1,87 @@
+import type { ClusterClient, ExecResult } from '../../../activities/kubernetes/index.ts';
+import { refOf, type KubeObject } from '../../../activities/kubernetes/index.ts';
+import type { ObjectRef } from '../../../domain/rollout.ts';
+
+type Stored = KubeObject & Record<string, unknown>;
+
+/** A cluster in memory: objects by name, and what was asked of it, in order. */
+export class FakeCluster implements ClusterClient {
+  readonly objects = new Map<string, Stored>();
+  readonly log: string[] = [];
+  /** Answers of `exec`, one a call; the last one stays. */
+  execAnswers: (ExecResult | Error)[] = [];
+  /** Objects whose deletion is asked for and does not happen. */
+  readonly stuck = new Set<string>();
+
+  constructor(...objects: KubeObject[]) {
+    for (const object of objects) this.put(object);
+  }
+
+  put(object: KubeObject): void {
+    this.objects.set(keyOf(refOf(object)), object as Stored);
+  }
+
+  version(): Promise<string> {
+    return Promise.resolve('v1.36.3');
+  }
+
+  read<T extends KubeObject>(ref: ObjectRef): Promise<T | null> {
+    return Promise.resolve((this.objects.get(keyOf(ref)) as T | undefined) ?? null);
+  }
+
+  list<T extends KubeObject>(
+    apiVersion: string,
+    kind: string,
+    { namespace, labelSelector = '' }: { namespace?: string; labelSelector?: string } = {},
+  ): Promise<T[]> {
+    const wanted = labelSelector.split(',').filter((pair) => pair !== '');
+    const found = [...this.objects.values()].filter(
+      (object) =>
+        object.apiVersion === apiVersion &&
+        object.kind === kind &&
+        (namespace === undefined || object.metadata.namespace === namespace) &&
+        wanted.every((pair) => {
+          const [key = '', value] = pair.split('=');
+          return object.metadata.labels?.[key] === value;
+        }),
+    );
+    return Promise.resolve(found as unknown as T[]);
+  }
+
+  apply<T extends KubeObject>(object: T): Promise<T> {
+    this.log.push(`apply ${keyOf(refOf(object))}`);
+    const before = this.objects.get(keyOf(refOf(object)));
+    const metadata = {
+      ...before?.metadata,
+      ...object.metadata,
+      labels: { ...before?.metadata.labels, ...object.metadata.labels },
+      annotations: { ...before?.metadata.annotations, ...object.metadata.annotations },
+    };
+    const applied = { ...before, ...object, metadata };
+    this.put(applied);
+    return Promise.resolve(applied);
+  }
+
+  merge<T extends KubeObject>(ref: ObjectRef, patch: object): Promise<T> {
+    this.log.push(`merge ${keyOf(ref)} ${JSON.stringify(patch)}`);
+    return Promise.resolve(this.objects.get(keyOf(ref)) as unknown as T);
+  }
+
+  remove(ref: ObjectRef): Promise<boolean> {
+    this.log.push(`remove ${keyOf(ref)}`);
+    if (this.stuck.has(keyOf(ref))) return Promise.resolve(true);
+    return Promise.resolve(this.objects.delete(keyOf(ref)));
+  }
+
+  exec(target: { namespace: string; pod: string; container: string }, command: readonly string[]) {
+    this.log.push(`exec ${target.namespace}/${target.pod} ${target.container}: ${command.join(' ')}`);
+    const answer = this.execAnswers.length > 1 ? this.execAnswers.shift() : this.execAnswers[0];
+    if (answer === undefined) return Promise.reject(new Error('no exec answer was set'));
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  }
+}
+
+/** `Deployment/default/reviews-v1` */
+export function keyOf({ kind, namespace, name }: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
+  return [kind, namespace, name].filter((part) => part !== undefined).join('/');
+}

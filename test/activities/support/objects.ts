@@ -1,0 +1,67 @@
+import type { Deployment, KubeObject, Pod, Service } from '../../../activities/kubernetes/index.ts';
+import type { ClusterConnection } from '../../../domain/rollout.ts';
+
+export const connection: ClusterConnection = {
+  provider: 'kubeconfig',
+  name: 'test',
+  kubeconfig: '/nonexistent/kubeconfig',
+  context: 'test',
+  created: false,
+  prometheus: null,
+  istio: null,
+};
+
+export function namespace(name: string, metadata: Partial<KubeObject['metadata']> = {}): KubeObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...metadata } };
+}
+
+/** A Deployment of one pod; Available unless `status` says otherwise. */
+export function deployment(name: string, space: string, status: Deployment['status'] = {}): Deployment {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: space, generation: 1, labels: { app: name } },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { app: name } },
+      template: { spec: { containers: [{ name: 'app' }] } },
+    },
+    status: { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1, ...status },
+  };
+}
+
+/** A healthy pod of a Deployment, with its sidecar. */
+export function pod(app: string, space: string, change: Partial<Pick<Pod, 'spec' | 'status'>> = {}): Pod {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: `${app}-abc`, namespace: space, labels: { app } },
+    spec: { containers: [{ name: 'app' }, { name: 'istio-proxy' }] },
+    status: {
+      phase: 'Running',
+      containerStatuses: ['app', 'istio-proxy'].map((name) => ({
+        name,
+        ready: true,
+        restartCount: 0,
+        state: { running: {} },
+      })),
+    },
+    ...change,
+  };
+}
+
+export function ingress(change: Partial<Pick<Service, 'spec' | 'status'>> = {}): Service {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'istio-ingressgateway', namespace: 'istio-system' },
+    spec: {
+      type: 'LoadBalancer',
+      ports: [
+        { name: 'status-port', port: 15021, targetPort: 15021 },
+        { name: 'http2', port: 80, targetPort: 8080, nodePort: 30080 },
+      ],
+    },
+    ...change,
+  };
+}
