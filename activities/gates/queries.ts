@@ -1,0 +1,44 @@
+import { formatDuration } from '../../domain/duration.ts';
+import type { GateTarget } from '../../domain/gates/targets.ts';
+
+/** A subset as Istio's standard metrics name it. */
+export interface MetricTarget {
+  /** `reviews.default.svc.cluster.local` */
+  readonly service: string;
+  /** Value of the pods' label `version`. */
+  readonly version: string;
+}
+
+/** Label of pods from which Istio's metrics take `destination_version`. */
+const versionLabel = 'version';
+
+/** How Istio's metrics tell a gate's target from the rest; null when they do not. */
+export function metricTarget({ host, labels }: GateTarget, namespace: string): MetricTarget | null {
+  const version = labels[versionLabel];
+  if (version === undefined) return null;
+  return { service: `${host}.${namespace}.svc.cluster.local`, version };
+}
+
+/** Requests of a window by answer code, as the calling proxies counted them. One query: errors and total agree. */
+export function requestsQuery(target: MetricTarget, window: number): string {
+  return `sum by (response_code) (${increase('istio_requests_total', target, window)})`;
+}
+
+/** A window's latency histogram, in milliseconds. */
+export function latencyQuery(target: MetricTarget, window: number): string {
+  return `sum by (le) (${increase('istio_request_duration_milliseconds_bucket', target, window)})`;
+}
+
+function increase(metric: string, { service, version }: MetricTarget, window: number): string {
+  const labels = [
+    'reporter="source"',
+    `destination_service=${quote(service)}`,
+    `destination_version=${quote(version)}`,
+  ];
+  return `increase(${metric}{${labels.join(',')}}[${formatDuration(window)}])`;
+}
+
+/** PromQL's strings are Go's, and JSON's escapes are among those. */
+function quote(value: string): string {
+  return JSON.stringify(value);
+}

@@ -1,0 +1,100 @@
+import { defaultObserveTimeout } from '../../domain/defaults.ts';
+import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
+import type { ServiceSpec } from '../../domain/spec/document.ts';
+import { addSubsets, destinationRule } from '../../manifests/destination-rule.ts';
+import { isSameHost } from '../../manifests/host.ts';
+import type { ActivityDeps } from '../deps.ts';
+import type { ClusterClient } from '../kubernetes/index.ts';
+import { awaitProxies } from './await-proxies.ts';
+import { clusterLack, clusterQuery } from './cluster-dump.ts';
+import { retryConflicts } from './conflict.ts';
+import { refuseAsTarget } from './failure.ts';
+import { fieldsOf, madeByThisRun, markedNew, type DestinationRule, type Ensured } from './routing-object.ts';
+
+export interface ApplySubsetsInput {
+  readonly connection: ClusterConnection;
+  readonly namespace: string;
+  readonly services: readonly ServiceSpec[];
+  /** Milliseconds that proxies may take to have the subsets. */
+  readonly observeTimeout?: number;
+}
+
+/**
+ * Declares the subsets of services, and waits until every proxy can send to them: a route that names a subset which
+ * the proxy does not have yet answers 503. What a DestinationRule already says stays. Fails with `InvalidTarget`,
+ * not retryable, when a subset of the same name means other pods.
+ */
+export async function applySubsets(
+  deps: ActivityDeps,
+  { connection, namespace, services, observeTimeout = defaultObserveTimeout }: ApplySubsetsInput,
+): Promise<{ created: ObjectRef[] }> {
+  const client = deps.clients(connection);
+  const ensured = await retryConflicts(() => writeSubsets(client, namespace, services));
+  await awaitProxies(client, {
+    what: `the subsets of ${services.map(({ host }) => host).join(', ')}`,
+    timeout: observeTimeout,
+    delay: 0,
+    query: clusterQuery(services, namespace),
+    lackOf: (dump) => clusterLack(dump, services, namespace),
+  });
+  return { created: madeByThisRun(ensured) };
+}
+
+async function writeSubsets(
+  client: ClusterClient,
+  namespace: string,
+  services: readonly ServiceSpec[],
+): Promise<Ensured[]> {
+  const all = await client.list<DestinationRule>('networking.istio.io/v1', 'DestinationRule', { namespace });
+  const ensured = await Promise.all(
+    services.map((service) => ensureSubsets(client, namespace, service, all)),
+  );
+  return ensured.flat();
+}
+
+async function ensureSubsets(
+  client: ClusterClient,
+  namespace: string,
+  service: ServiceSpec,
+  all: readonly DestinationRule[],
+): Promise<Ensured[]> {
+  const rules = all.filter((rule) => isFor(rule, service.host, namespace));
+  if (rules.length === 0) {
+    const manifest = destinationRule(service.host, namespace, service.subsets);
+    return [{ object: await client.apply(markedNew(manifest, all)), written: true }];
+  }
+  return Promise.all(
+    rules.map((rule) => {
+      const edited = refuseAsTarget(() => addSubsets(rule, subsetsFor(rule, rules, service)));
+      return writeRule(client, rule, edited as DestinationRule);
+    }),
+  );
+}
+
+/** Istio merges the subsets of all rules of a host: what one of them declares, the first need not. */
+function subsetsFor(rule: DestinationRule, rules: readonly DestinationRule[], { subsets }: ServiceSpec) {
+  return subsets.filter(
+    ({ name }) =>
+      declares(rule, name) || (rule === rules[0] && !rules.some((other) => declares(other, name))),
+  );
+}
+
+function declares({ spec }: DestinationRule, subset: string): boolean {
+  return spec?.subsets?.some(({ name }) => name === subset) ?? false;
+}
+
+/** A rule with a workload selector holds for some callers alone. */
+function isFor({ spec }: DestinationRule, host: string, namespace: string): boolean {
+  return spec !== undefined && spec.workloadSelector === undefined && isSameHost(spec.host, host, namespace);
+}
+
+async function writeRule(
+  client: ClusterClient,
+  rule: DestinationRule,
+  edited: DestinationRule,
+): Promise<Ensured> {
+  if (edited === rule) return { object: rule, written: false };
+  const subsets = edited.spec?.subsets ?? [];
+  const body = fieldsOf(rule, { subsets }, { host: rule.spec?.host });
+  return { object: await client.apply(body), written: true };
+}

@@ -1,0 +1,18 @@
+/** Istio's name of an upstream cluster, taken apart: `outbound|9080|v1|reviews.default.svc.cluster.local`. */
+export interface ClusterName {
+  readonly port: string;
+  /** Empty for the whole service. */
+  readonly subset: string;
+}
+
+/** Start of a Service's full name; what follows is the cluster domain, which is not always `cluster.local`. */
+export function fullNamePrefix(host: string, namespace: string): string {
+  return `${host}.${namespace}.svc.`;
+}
+
+/** The port and subset that a cluster's name stands for; null when it is not of that service, or not outbound. */
+export function readClusterName(name: string, prefix: string): ClusterName | null {
+  const [direction, port, subset, fullName] = name.split('|');
+  if (direction !== 'outbound' || fullName?.startsWith(prefix) !== true) return null;
+  return { port: port ?? '', subset: subset ?? '' };
+}

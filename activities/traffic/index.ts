@@ -1,0 +1,22 @@
+import type { ActivityDeps } from '../deps.ts';
+import { applySubsets, type ApplySubsetsInput } from './apply-subsets.ts';
+import {
+  claimTargets,
+  releaseTargets,
+  type ClaimTargetsInput,
+  type ReleaseTargetsInput,
+} from './claim-targets.ts';
+import { shiftTraffic, type ShiftTrafficInput } from './shift-traffic.ts';
+
+export type { ApplySubsetsInput, ClaimTargetsInput, ReleaseTargetsInput, ShiftTrafficInput };
+export type { Shift } from './shift-traffic.ts';
+
+/** Activities that steer the traffic of services. */
+export function createTrafficActivities(deps: ActivityDeps) {
+  return {
+    claimTargets: async (input: ClaimTargetsInput) => claimTargets(deps, input),
+    releaseTargets: async (input: ReleaseTargetsInput) => releaseTargets(deps, input),
+    applySubsets: async (input: ApplySubsetsInput) => applySubsets(deps, input),
+    shiftTraffic: async (input: ShiftTrafficInput) => shiftTraffic(deps, input),
+  };
+}

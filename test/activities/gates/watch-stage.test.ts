@@ -1,0 +1,187 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { HeartbeatDetails } from '../../../activities/gates/evidence.ts';
+import {
+  createGateActivities,
+  type StageWatch,
+  type WatchStageInput,
+} from '../../../activities/gates/index.ts';
+import type { GateSpec } from '../../../domain/spec/document.ts';
+import { activityEnvironment } from '../support/activity.ts';
+import { connection } from '../support/objects.ts';
+import {
+  buckets,
+  requests,
+  startPrometheus,
+  type Answer,
+  type Asked,
+  type FakePrometheus,
+} from './fake-prometheus.ts';
+
+const base = { hosts: ['reviews'], interval: 100, window: 200, failureLimit: 0, minRequests: 10 };
+const successRate: GateSpec = { ...base, name: 'success-rate', kind: 'successRate', min: 0.99 };
+const latency: GateSpec = { ...base, name: 'latency', kind: 'latency', percentile: 99, max: 500 };
+const healthy = requests({ '200': 50 });
+const failing = requests({ '200': 24, '500': 26 });
+
+let server: FakePrometheus | undefined;
+
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+interface Watch {
+  readonly gates?: readonly GateSpec[];
+  /** Milliseconds from the beginning of the test; null for none. */
+  readonly hold?: number | null;
+  /** Milliseconds that the proxies have had the weights already. */
+  readonly age?: number;
+  readonly details?: unknown;
+  readonly prometheus?: string;
+}
+
+async function watch(answer: (asked: Asked) => Answer, change: Watch = {}) {
+  const { gates = [successRate], hold = 450, age = 0, details } = change;
+  server = await startPrometheus(answer);
+  const since = Date.now() - age;
+  const input: WatchStageInput = {
+    connection,
+    namespace: 'default',
+    services: [
+      {
+        host: 'reviews',
+        stable: 'v1',
+        subsets: ['v1', 'v2', 'v3'].map((name) => ({ name, labels: { version: name } })),
+      },
+    ],
+    weights: { reviews: { v1: 50, v3: 50 } },
+    gates,
+    prometheus: change.prometheus ?? server.address,
+    since: new Date(since).toISOString(),
+    deadline: hold === null ? null : new Date(since + hold).toISOString(),
+  };
+  const { environment, heartbeats } = activityEnvironment('run-1', { heartbeatDetails: details });
+  const { watchStage } = createGateActivities();
+  const watching = environment.run<[], StageWatch, () => Promise<StageWatch>>(async () => watchStage(input));
+  const samples = () => (server?.asked ?? []).filter(({ query }) => query.includes('[200ms]'));
+  return { watching, environment, heartbeats, since, samples };
+}
+
+describe('the watch over a stage', () => {
+  it('passes a healthy candidate at its deadline, with the requests that it got', async () => {
+    const { watching, since, samples } = await watch(({ query }) =>
+      query.includes('[200ms]') ? healthy : requests({ '200': 123 }),
+    );
+    await expect(watching).resolves.toMatchObject({
+      verdict: 'pass',
+      requests: 123,
+      gates: [
+        { name: 'success-rate', host: 'reviews', subset: 'v3', verdict: 'pass', value: 1, failures: 0 },
+      ],
+    });
+    const late = Date.now() - since - 450;
+    expect(late).toBeGreaterThanOrEqual(0);
+    expect(samples().map(({ at }) => at - since)).toEqual([200, 300, 400, 450]);
+  });
+
+  it('fails at once when a gate does, and says why', async () => {
+    const { watching, samples } = await watch(() => failing, { hold: 60_000 });
+    const { verdict, reason } = await watching;
+    expect(verdict).toBe('fail');
+    expect(reason).toContain('success-rate of reviews v3: success rate 48% of 50 requests');
+    expect(samples()).toHaveLength(1);
+  });
+
+  it('tolerates as many failed samples as the gate does', async () => {
+    const { watching, samples } = await watch(() => failing, {
+      gates: [{ ...successRate, failureLimit: 2 }],
+      hold: 60_000,
+    });
+    await expect(watching).resolves.toMatchObject({ verdict: 'fail', gates: [{ failures: 3, samples: 3 }] });
+    expect(samples()).toHaveLength(3);
+  });
+
+  it('judges all gates, and one that fails ends the others', async () => {
+    const { watching } = await watch(
+      ({ query }) => (query.includes('bucket') ? buckets({ '500': 10, '1000': 50, '+Inf': 50 }) : healthy),
+      { gates: [{ ...successRate, interval: 60_000, window: 60_000 }, latency], hold: 600_000 },
+    );
+    const { verdict, reason } = await watching;
+    expect(verdict).toBe('fail');
+    expect(reason).toContain('latency of reviews v3: p99 latency');
+  });
+
+  it.each([
+    ['there is no data', () => [], 'no data'],
+    ['Prometheus fails', () => ({ code: 500, body: 'out of memory' }), 'with 500: out of memory'],
+    ['there are too few requests', () => requests({ '200': 3 }), 'at least 10 are needed'],
+    ['the numbers are none', () => requests({ '200': 'NaN' }), 'not known'],
+  ] as [string, () => Answer, string][])('is inconclusive when %s', async (_, answer, reason) => {
+    const { watching } = await watch(answer);
+    const seen = await watching;
+    expect(seen.verdict).toBe('inconclusive');
+    expect(seen.reason).toContain(reason);
+  });
+
+  it('is inconclusive when nobody answers at the address of Prometheus', async () => {
+    const { watching } = await watch(() => [], { prometheus: 'http://127.0.0.1:1' });
+    await expect(watching).resolves.toMatchObject({
+      verdict: 'inconclusive',
+      requests: null,
+      reason: expect.stringContaining('Prometheus at http://127.0.0.1:1 does not answer'),
+    });
+  });
+
+  it('is inconclusive when a gate has nothing to judge', async () => {
+    const { watching } = await watch(() => healthy, { gates: [{ ...successRate, hosts: ['other'] }] });
+    await expect(watching).resolves.toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('nothing to judge'),
+    });
+  });
+
+  it('waits for the deadline and passes without gates', async () => {
+    const { watching, since } = await watch(() => [], { gates: [], hold: 150 });
+    await expect(watching).resolves.toMatchObject({ verdict: 'pass', requests: null, gates: [] });
+    expect(Date.now() - since).toBeGreaterThanOrEqual(150);
+  });
+
+  it('takes one sample at the deadline when that has passed already', async () => {
+    const { watching, since, samples } = await watch(() => healthy, { age: 60_000, hold: 1_000 });
+    await expect(watching).resolves.toMatchObject({ verdict: 'pass', gates: [{ samples: 1 }] });
+    expect(samples().map(({ at }) => at - since)).toEqual([1_000]);
+  });
+
+  it('ends at once when it is cancelled, without a deadline too', async () => {
+    const { watching, environment } = await watch(() => healthy, { hold: null });
+    const settled = watching.then(
+      () => 'returned',
+      (error: unknown) => (error instanceof Error ? error.name : ''),
+    );
+    setTimeout(() => environment.cancel(), 350);
+    const before = Date.now();
+    await expect(settled).resolves.toMatch(/Cancelled|Abort/);
+    expect(Date.now() - before).toBeLessThan(2_000);
+  });
+
+  it('heartbeats what it has seen, and goes on from that', async () => {
+    const first = await watch(({ at }) => (at - first.since < 300 ? failing : healthy), {
+      gates: [{ ...successRate, failureLimit: 1 }],
+    });
+    await first.watching;
+    const beats = first.heartbeats as HeartbeatDetails[];
+    expect(beats[1]).toMatchObject([{ last: first.since + 200, reports: [{ samples: 1, failures: 1 }] }]);
+    await server?.close();
+
+    const second = await watch(() => failing, {
+      gates: [{ ...successRate, failureLimit: 1 }],
+      hold: 60_000,
+      details: [{ ...beats[1]?.[0], last: Date.now() }],
+    });
+    await expect(second.watching).resolves.toMatchObject({
+      verdict: 'fail',
+      gates: [{ samples: 2, failures: 2 }],
+    });
+    expect(second.samples()).toHaveLength(1);
+  });
+});

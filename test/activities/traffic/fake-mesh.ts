@@ -1,0 +1,141 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { ActivityDeps } from '../../../activities/deps.ts';
+import type { ExecResult, KubeObject, Pod, Service } from '../../../activities/kubernetes/index.ts';
+import { refOf } from '../../../activities/kubernetes/index.ts';
+import type { SubsetWeights } from '../../../domain/rollout.ts';
+import type { ServiceSpec } from '../../../domain/spec/document.ts';
+import { FakeCluster, keyOf } from '../support/fake-cluster.ts';
+import { pod } from '../support/objects.ts';
+
+/** Of the latest write to any cluster; versions are only ever compared for being the same. */
+let version = 0;
+
+type Answer = string | Error | unknown[];
+
+/**
+ * A cluster whose API server keeps versions and merges an applied spec field by field, and whose proxies answer
+ * with what a test says: a function of how often the proxy was asked before.
+ */
+export class FakeMesh extends FakeCluster {
+  readonly dumps = new Map<string, (asked: number) => Answer>();
+  /** Runs before a write is looked at: where somebody else writes in between. */
+  beforeApply: (object: KubeObject) => void = () => undefined;
+  private readonly asked = new Map<string, number>();
+
+  override put(object: KubeObject): void {
+    version += 1;
+    super.put({ ...object, metadata: { ...object.metadata, resourceVersion: `${version}` } });
+  }
+
+  override async apply<T extends KubeObject>(object: T): Promise<T> {
+    this.beforeApply(object);
+    const before = this.objects.get(keyOf(refOf(object)));
+    const { resourceVersion } = object.metadata;
+    if (resourceVersion !== undefined && resourceVersion !== before?.metadata.resourceVersion)
+      throw conflict();
+    const spec = { ...(before?.spec as object | undefined), ...(object as { spec?: object }).spec };
+    await super.apply({ ...object, spec });
+    return this.objects.get(keyOf(refOf(object))) as unknown as T;
+  }
+
+  override exec(target: { namespace: string; pod: string }, command: readonly string[]): Promise<ExecResult> {
+    const name = target.pod;
+    this.log.push(`exec ${name} ${command.join(' ')}`);
+    const asked = this.asked.get(name) ?? 0;
+    this.asked.set(name, asked + 1);
+    const answer = this.dumps.get(name)?.(asked) ?? [];
+    if (answer instanceof Error) return Promise.reject(answer);
+    const stdout = typeof answer === 'string' ? answer : JSON.stringify({ configs: answer });
+    return Promise.resolve({ stdout, stderr: '', exitCode: 0 });
+  }
+
+  /** Adds a running pod with a proxy that answers so. */
+  proxy(
+    app: string,
+    dump: (asked: number) => Answer,
+    change: Partial<Pick<Pod, 'spec' | 'status'>> = {},
+  ): void {
+    const made = pod(app, 'default', change);
+    this.put({ ...made, metadata: { ...made.metadata, uid: `uid of ${app}` } });
+    this.dumps.set(made.metadata.name, dump);
+  }
+
+  /** What was written, in order, without what the proxies were asked. */
+  get writes(): string[] {
+    return this.log.filter((line) => !line.startsWith('exec'));
+  }
+
+  spec(key: string): Record<string, unknown> {
+    return this.objects.get(key)?.spec as Record<string, unknown>;
+  }
+
+  deps(isOpen: ActivityDeps['isOpen'] = () => Promise.resolve(true)): ActivityDeps {
+    return { labCommand: [], isOpen, clients: () => this };
+  }
+}
+
+export function conflict(): ApplicationFailure {
+  const details = [{ code: 409, reason: 'Conflict' }];
+  return ApplicationFailure.create({ message: 'cannot apply: changed', type: 'KubernetesApiError', details });
+}
+
+export const reviews: ServiceSpec = {
+  host: 'reviews',
+  stable: 'v1',
+  subsets: ['v1', 'v2', 'v3'].map((name) => ({ name, labels: { version: name } })),
+};
+
+export function service(name: string): Service {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace: 'default' },
+    spec: { selector: { app: name } },
+  };
+}
+
+/** A pod of a version of reviews. */
+export function versionPod(version: string, ready: 'True' | 'False' = 'True'): Pod {
+  const made = pod('reviews', 'default');
+  return {
+    ...made,
+    metadata: { ...made.metadata, name: `reviews-${version}`, labels: { app: 'reviews', version } },
+    status: { ...made.status, conditions: [{ type: 'Ready', status: ready }] },
+  };
+}
+
+export function virtualService(name: string, spec: object): KubeObject & { spec: object } {
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name, namespace: 'default' },
+    spec,
+  };
+}
+
+export function destinationRule(name: string, spec: object): KubeObject & { spec: object } {
+  return { ...virtualService(name, spec), kind: 'DestinationRule' };
+}
+
+/** An Envoy route that splits requests over clusters, as Istio writes it. */
+export function route(weights: SubsetWeights, { host = 'reviews', origin = 'reviews' } = {}): object {
+  const clusters = Object.entries(weights).map(([subset, weight]) => ({
+    name: `outbound|9080|${subset}|${host}.default.svc.cluster.local`,
+    weight,
+  }));
+  const config = `/apis/networking.istio.io/v1/namespaces/default/virtual-service/${origin}`;
+  const [only] = clusters;
+  const action = clusters.length === 1 ? { cluster: only?.name } : { weighted_clusters: { clusters } };
+  return { match: { prefix: '/' }, route: action, metadata: { filter_metadata: { istio: { config } } } };
+}
+
+/** A proxy's dynamic route configuration with one virtual host of these routes. */
+export function routeConfig(domain: string, ...routes: object[]): unknown {
+  const virtual_hosts = [{ name: `${domain}:9080`, domains: [domain, `${domain}:9080`], routes }];
+  return { version_info: '1', route_config: { name: '9080', virtual_hosts } };
+}
+
+/** What a sidecar has of reviews. */
+export function sidecarRoutes(weights: SubsetWeights): unknown[] {
+  return [routeConfig('reviews.default.svc.cluster.local', route(weights))];
+}
