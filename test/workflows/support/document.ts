@@ -1,0 +1,68 @@
+/** Documents as activities resolve them, with holds of a fraction of a second. */
+import type {
+  CanaryDocument,
+  GateSpec,
+  RolloutDocument,
+  RolloutSpec,
+  StageSpec,
+} from '../../../domain/spec/document.ts';
+
+export const gate: GateSpec = {
+  kind: 'successRate',
+  name: 'success-rate',
+  hosts: ['reviews'],
+  interval: 20,
+  window: 40,
+  failureLimit: 0,
+  minRequests: 1,
+  min: 0.99,
+};
+
+const reviews = (v1: number, v2: number, v3: number) => ({ reviews: { v1, v2, v3 } });
+
+function stage(name: string, weights: StageSpec['weights']): StageSpec {
+  return { name, weights, hold: 200, gates: [gate], approval: false };
+}
+
+/** The four stages of the runbook. */
+export const stages: readonly StageSpec[] = [
+  stage('all-v1', { ratings: { v1: 100 }, ...reviews(100, 0, 0) }),
+  stage('v2-10', reviews(90, 10, 0)),
+  stage('v3-50', reviews(50, 0, 50)),
+  stage('v3-100', reviews(0, 0, 100)),
+];
+
+const subsets = ['v1', 'v2', 'v3'].map((version) => ({ name: version, labels: { version } }));
+
+const spec: RolloutSpec = {
+  cluster: { provider: 'lab', name: 'test' },
+  mesh: { profile: 'demo', set: {} },
+  application: { bundle: 'bookinfo' },
+  namespace: 'default',
+  services: [
+    { host: 'ratings', subsets, stable: 'v1' },
+    { host: 'reviews', subsets, stable: 'v1' },
+  ],
+  stages,
+  prometheus: null,
+  inconclusive: { timeout: 600, then: 'pause' },
+  observeTimeout: 1_000,
+  onFailure: 'keep',
+};
+
+/** A whole rollout. */
+export function rolloutDocument(change: Partial<RolloutSpec> = {}): RolloutDocument {
+  return { kind: 'Rollout', name: 'bookinfo', spec: { ...spec, ...change } };
+}
+
+/** The same stages alone. */
+export function canaryDocument(change: Partial<CanaryDocument['spec']> = {}): CanaryDocument {
+  const { cluster, namespace, services, prometheus, inconclusive, observeTimeout } = spec;
+  const delivery = { cluster, namespace, services, stages, prometheus, inconclusive, observeTimeout };
+  return { kind: 'Canary', name: 'bookinfo', spec: { ...delivery, ...change } };
+}
+
+/** The four stages, one of them changed. */
+export function stagesWith(index: number, change: Partial<StageSpec>): readonly StageSpec[] {
+  return stages.map((known, at) => (at === index ? { ...known, ...change } : known));
+}

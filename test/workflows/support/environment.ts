@@ -1,0 +1,157 @@
+/** A Temporal server and a bundle for all tests of a file, and a worker for each. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { WorkflowHandle } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import { ensureTool } from '../../../lab/toolchain/ensure.ts';
+import type { RolloutResult, RolloutStatus } from '../../../domain/rollout.ts';
+import type { World } from './world.ts';
+
+export type Handle = WorkflowHandle;
+
+const workflowsPath = fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url));
+
+export class Environment {
+  private readonly server: TestWorkflowEnvironment;
+  private readonly workflowBundle: WorkflowBundleWithSourceMap;
+  private readonly finished: Handle[] = [];
+
+  private constructor(server: TestWorkflowEnvironment, workflowBundle: WorkflowBundleWithSourceMap) {
+    this.server = server;
+    this.workflowBundle = workflowBundle;
+  }
+
+  static async start(): Promise<Environment> {
+    const logger = new DefaultLogger('ERROR');
+    Runtime.install({ logger, telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } } });
+    const path = await ensureTool('temporal');
+    const [server, bundle] = await Promise.all([
+      TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }),
+      bundleWorkflowCode({ workflowsPath, logger }),
+    ]);
+    return new Environment(server, bundle);
+  }
+
+  async end(): Promise<void> {
+    await this.server.teardown();
+  }
+
+  /** Runs a worker with a world's activities for as long as `work` takes. */
+  async withWorker<T>(
+    world: World,
+    work: (taskQueue: string) => Promise<T>,
+    taskQueue: string = randomUUID(),
+  ): Promise<T> {
+    const worker = await Worker.create({
+      connection: this.server.nativeConnection,
+      workflowBundle: this.workflowBundle,
+      activities: world.activities,
+      taskQueue,
+      // Cancellation reaches the fakes fast, as the worker's own setting makes sure.
+      maxHeartbeatThrottleInterval: '200ms',
+      defaultHeartbeatThrottleInterval: '200ms',
+    });
+    return await worker.runUntil(() => work(taskQueue));
+  }
+
+  async start(type: 'rollout' | 'canary' | 'teardown', taskQueue: string, args: unknown[]): Promise<Handle> {
+    const workflowId = `${type}/${randomUUID()}`;
+    const handle = await this.server.client.workflow.start(type, { taskQueue, workflowId, args });
+    this.finished.push(handle);
+    return handle;
+  }
+
+  /** Runs a document to its end, steered by `steer`. */
+  async run(
+    world: World,
+    document: unknown,
+    steer: (handle: Handle) => Promise<unknown> = noSteering,
+  ): Promise<Ended> {
+    return await this.withWorker(world, async (taskQueue) => {
+      const type = isCanary(document) ? 'canary' : 'rollout';
+      const handle = await this.start(type, taskQueue, [{ document }]);
+      await steer(handle);
+      const result = await resultOf(handle);
+      return { result, handle, status: await statusOf(handle), details: await detailsOf(handle) };
+    });
+  }
+
+  /** Replays every history that the tests of the file produced. */
+  async replayAll(): Promise<number> {
+    for (const handle of this.finished) {
+      const history = await handle.fetchHistory();
+      await Worker.runReplayHistory({ workflowBundle: this.workflowBundle }, history, handle.workflowId);
+    }
+    return this.finished.length;
+  }
+}
+
+export interface Ended {
+  readonly result: RolloutResult;
+  readonly status: RolloutStatus;
+  readonly handle: Handle;
+  /** What the Web UI shows. */
+  readonly details: string;
+}
+
+const noSteering = () => Promise.resolve();
+
+/** The result; a failed execution carries it in its failure. */
+export async function resultOf(handle: Handle): Promise<RolloutResult> {
+  try {
+    return await inTime(handle.result() as Promise<RolloutResult>, handle);
+  } catch (error) {
+    const { cause } = error as { cause?: { details?: unknown[] } };
+    if (!cause?.details?.[0]) throw error;
+    return cause.details[0] as RolloutResult;
+  }
+}
+
+/** A run that hangs fails its test with what the run says of itself. */
+async function inTime<T>(result: Promise<T>, handle: Handle): Promise<T> {
+  const ended = new AbortController();
+  const late = async () => {
+    await setTimeout(15_000, undefined, ended);
+    throw new Error(`no result in 15 s; the run is at ${JSON.stringify(await statusOf(handle))}`);
+  };
+  try {
+    return await Promise.race([result, late()]);
+  } finally {
+    ended.abort();
+  }
+}
+
+export async function statusOf(handle: Handle): Promise<RolloutStatus> {
+  return await handle.query<RolloutStatus>('status');
+}
+
+async function detailsOf(handle: Handle): Promise<string> {
+  const metadata = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  return metadata.currentDetails;
+}
+
+/** Waits until the run says of itself what a test waits for. */
+export async function until(
+  handle: Handle,
+  seen: (status: RolloutStatus) => boolean,
+): Promise<RolloutStatus> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const status = await statusOf(handle);
+    if (seen(status)) return status;
+    if (Date.now() > deadline) throw new Error(`not seen in 10 s; the run is at ${JSON.stringify(status)}`);
+    await setTimeout(25);
+  }
+}
+
+function isCanary(document: unknown): boolean {
+  return (document as { kind?: string } | null)?.kind === 'Canary';
+}

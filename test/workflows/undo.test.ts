@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { TeardownResult } from '../../workflows/messages.ts';
+import { canaryDocument, rolloutDocument } from './support/document.ts';
+import { Environment, until } from './support/environment.ts';
+import { endless, failure, isShifted, World } from './support/world.ts';
+
+jest.setTimeout(30_000);
+
+let environment: Environment;
+beforeAll(async () => {
+  environment = await Environment.start();
+});
+afterAll(() => environment.end());
+
+const removing = rolloutDocument({ onFailure: 'remove' });
+
+/** Fails the third stage's gate. */
+function failing(behaviour: ConstructorParameters<typeof World>[0] = {}): World {
+  const world: World = new World({
+    watchStage: (args) => world.watch(args, world.watches.length === 2 ? 'fail' : 'pass', 'success rate 0.5'),
+    ...behaviour,
+  });
+  return world;
+}
+
+describe('a run that removes what it made', () => {
+  it('restores traffic first, then removes newest first', async () => {
+    const world = failing();
+    const { result } = await environment.run(world, removing);
+    expect(result.outcome).toBe('RolledBack');
+    expect(world.shifts.at(-1)).toEqual({ ratings: { v1: 100 }, reviews: { v1: 100 } });
+    expect(world.removed).toEqual([
+      'VirtualService',
+      'DestinationRule',
+      'Gateway',
+      'Deployment',
+      'label',
+      'mesh',
+      'cluster',
+    ]);
+    expect(result.undone.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+      'traffic done',
+      'routes done',
+      'subsets done',
+      'gateway done',
+      'application done',
+      'namespace label done',
+      'mesh done',
+      'cluster done',
+    ]);
+  });
+
+  it('leaves what was there before', async () => {
+    const world: World = failing({
+      installMesh: () => Promise.resolve({ version: '1.29.0', created: false }),
+      labelNamespace: () => Promise.resolve({ created: false }),
+      applyApplication: () => Promise.resolve({ created: [] }),
+    });
+    const { result } = await environment.run(world, removing);
+    expect(world.removed).toEqual(['VirtualService', 'DestinationRule', 'Gateway', 'cluster']);
+    expect(result.undone.map(({ name }) => name)).not.toContain('mesh');
+  });
+
+  it('goes on when one removal fails, and reports it', async () => {
+    const world: World = failing({
+      uninstallMesh: () => failure('AccessDenied', 'may not delete deployments'),
+      removeObjects: () => failure('AccessDenied', 'may not delete'),
+    });
+    const { result } = await environment.run(world, removing);
+    expect(result.outcome).toBe('RolledBack');
+    expect(world.removed).toEqual(['label', 'cluster']);
+    expect(result.undone).toContainEqual({
+      name: 'mesh',
+      outcome: 'failed',
+      reason: 'may not delete deployments',
+    });
+    expect(result.undone.filter(({ outcome }) => outcome === 'failed')).toHaveLength(5);
+  });
+
+  it('waits for an interrupted step to stop, and removes what it made in spite of all', async () => {
+    let installed = false;
+    const world: World = new World({
+      installMesh: async () => {
+        await endless().catch(() => undefined);
+        await new Promise((done) => setTimeout(done, 200));
+        installed = true;
+        return { version: '1.29.0', created: true };
+      },
+      uninstallMesh: () => {
+        expect(installed).toBe(true);
+        world.removed.push('mesh');
+        return Promise.resolve();
+      },
+    });
+    const { result } = await environment.run(world, removing, async (handle) => {
+      await until(handle, ({ step }) => step.startsWith('installing'));
+      await handle.signal('abort');
+    });
+    expect(result.outcome).toBe('Aborted');
+    expect(world.removed).toEqual(['mesh', 'cluster']);
+  });
+
+  it('says so when it does not know what an interrupted step made', async () => {
+    const world = new World({ applyApplication: endless });
+    const { result } = await environment.run(world, removing, async (handle) => {
+      await until(handle, ({ step }) => step.startsWith('applying'));
+      await handle.signal('abort');
+    });
+    expect(result.undone[0]).toMatchObject({ name: 'application', outcome: 'failed' });
+    expect(result.undone[0]?.reason).toContain('not known');
+    expect(world.removed).toEqual(['label', 'mesh', 'cluster']);
+  });
+
+  it('removes nothing after promotion', async () => {
+    const world = new World();
+    const { result } = await environment.run(world, removing);
+    expect(result).toMatchObject({ outcome: 'Promoted', undone: [] });
+    expect(world.removed).toEqual([]);
+  });
+});
+
+describe('a run that keeps what it made', () => {
+  it('only restores traffic', async () => {
+    const world = failing();
+    const { result } = await environment.run(world, rolloutDocument());
+    expect(world.removed).toEqual([]);
+    expect(result.undone.map(({ name }) => name)).toEqual(['traffic']);
+  });
+});
+
+describe('traffic that cannot be put back', () => {
+  it('is tried again when proxies do not follow in time', async () => {
+    let late = 2;
+    const world: World = failing({
+      shiftTraffic: (args) =>
+        world.shifts.length > 2 && late-- > 0
+          ? failure('DeadlineExceeded', '1 of 3 proxies has other weights')
+          : world.shift(args),
+    });
+    const { result } = await environment.run(world, canaryDocument());
+    expect(result).toMatchObject({ outcome: 'RolledBack', undone: [{ name: 'traffic', outcome: 'done' }] });
+  });
+
+  it('makes the run a failure, and is reported', async () => {
+    const world: World = failing({
+      shiftTraffic: (args) =>
+        world.shifts.length > 2 && !isShifted(args.weights)
+          ? failure('AccessDenied', 'may not patch virtualservices')
+          : world.shift(args),
+    });
+    const { result } = await environment.run(world, canaryDocument());
+    expect(result.outcome).toBe('Failed');
+    expect(result.reason).toBe('stage v3-50: success rate 0.5; traffic was not put back');
+    expect(result.undone).toEqual([
+      { name: 'traffic', outcome: 'failed', reason: 'may not patch virtualservices' },
+    ]);
+    expect(world.calls.at(-1)).toBe('releaseTargets');
+  });
+});
+
+describe('teardown', () => {
+  it('removes what the ledger of a run lists, newest first', async () => {
+    const run = new World();
+    const { status } = await environment.run(run, rolloutDocument());
+    const world = new World({ unlabelNamespace: () => failure('AccessDenied', 'no') });
+    const result = await environment.withWorker(world, async (taskQueue) => {
+      const { connection, created } = status;
+      const input = { connection, namespace: 'default', created };
+      return (await (await environment.start('teardown', taskQueue, [input])).result()) as TeardownResult;
+    });
+    expect(world.removed).toEqual([
+      'DestinationRule,VirtualService',
+      'Deployment,Gateway',
+      'mesh',
+      'cluster',
+    ]);
+    expect(result.undone.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+      'routing done',
+      'application done',
+      'namespace label failed',
+      'mesh done',
+      'cluster done',
+    ]);
+  });
+
+  it('touches nothing that the run did not make', async () => {
+    const world = new World();
+    const result = await environment.withWorker(world, async (taskQueue) => {
+      const created = { cluster: false, mesh: false, namespaceLabel: false, objects: [] };
+      const handle = await environment.start('teardown', taskQueue, [
+        { connection: null, namespace: 'default', created },
+      ]);
+      return (await handle.result()) as TeardownResult;
+    });
+    expect(result.undone).toEqual([]);
+    expect(world.calls).toEqual([]);
+  });
+});
+
+it('replays every history of these tests', async () => {
+  expect(await environment.replayAll()).toBeGreaterThanOrEqual(8);
+});

@@ -1,0 +1,50 @@
+/** Activities as workflows call them: one proxy a class of timeouts and retries (retries.ts). */
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import {
+  longOptions,
+  mutateOptions,
+  quickOptions,
+  readOptions,
+  removeOptions,
+  restoreOptions,
+  watchOptions,
+} from './retries.ts';
+
+export const quick =
+  proxyLocalActivities<
+    Pick<Activities, 'resolveSpec' | 'labelNamespace' | 'claimTargets' | 'releaseTargets' | 'applyGateway'>
+  >(quickOptions);
+
+export const read =
+  proxyActivities<
+    Pick<
+      Activities,
+      | 'awaitNodesReady'
+      | 'awaitSystemPods'
+      | 'precheckMesh'
+      | 'verifyMesh'
+      | 'awaitApplication'
+      | 'checkFromPod'
+      | 'checkFromOutside'
+    >
+  >(readOptions);
+
+export const mutate =
+  proxyActivities<Pick<Activities, 'applyApplication' | 'applySubsets' | 'shiftTraffic'>>(mutateOptions);
+
+export const long = proxyActivities<Pick<Activities, 'ensureCluster' | 'installMesh'>>(longOptions);
+
+export const watch = proxyActivities<Pick<Activities, 'watchStage'>>(watchOptions);
+
+export const restore = proxyActivities<Pick<Activities, 'shiftTraffic'>>(restoreOptions);
+
+export const remove =
+  proxyActivities<Pick<Activities, 'removeObjects' | 'unlabelNamespace' | 'uninstallMesh' | 'deleteCluster'>>(
+    removeOptions,
+  );
+
+/** An activity of any class: called with the words that the Web UI shows for it. */
+export interface Step<Args, Result> {
+  executeWithOptions(options: { readonly summary?: string }, args: [Args]): Promise<Result>;
+}

@@ -1,0 +1,36 @@
+/** What has to be taken back when a run does not end well: registered before each step, undone newest first. */
+import type { UndoEntry } from '../domain/rollout.ts';
+import { describeFailure } from './failures.ts';
+
+/** One thing to take back. */
+export interface Undo {
+  readonly name: string;
+  /** Takes it back and says in words what was done; null when there was nothing to do. */
+  readonly run: () => Promise<string | null>;
+}
+
+export class UndoStack {
+  private readonly entries: Undo[] = [];
+
+  /** Call before the step acts. */
+  register(undo: Undo): void {
+    this.entries.push(undo);
+  }
+
+  /** Takes everything back, newest first; one entry that fails does not stop the rest. */
+  async unwind(report: (entry: UndoEntry) => void): Promise<void> {
+    for (const entry of this.entries.toReversed()) await takeBack(entry, report);
+  }
+}
+
+/** Takes one thing back and reports it, never throws. */
+export async function takeBack({ name, run }: Undo, report: (entry: UndoEntry) => void): Promise<boolean> {
+  try {
+    const done = await run();
+    if (done !== null) report({ name, outcome: 'done', reason: done });
+    return true;
+  } catch (error) {
+    report({ name, outcome: 'failed', reason: describeFailure(error).message });
+    return false;
+  }
+}

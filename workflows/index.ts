@@ -1,0 +1,4 @@
+/** The bundle's one entry. */
+export { rollout } from './rollout.ts';
+export { canary } from './canary.ts';
+export { teardown } from './teardown.ts';

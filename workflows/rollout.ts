@@ -1,0 +1,83 @@
+/** Everything, from a cluster that may not exist yet to the promoted version. */
+import type { RolloutResult } from '../domain/rollout.ts';
+import { long, mutate, quick, read, remove } from './activities.ts';
+import { conclude } from './conclude.ts';
+import { resolveSpec } from './document.ts';
+import type { RolloutInput } from './messages.ts';
+import { Run } from './run.ts';
+import { deliverStage } from './stages.ts';
+import { applySubsets, claimTargets } from './traffic.ts';
+
+/**
+ * Takes a release through cluster, mesh and application to staged weights behind gates, and back when it is bad.
+ * @throws ApplicationFailure with the RolloutResult as its first detail, when the outcome is `Failed`
+ */
+export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutResult> {
+  const run = new Run();
+  return await conclude(run, async () => {
+    const { spec } = await resolveSpec(run, input?.document, 'Rollout');
+    const { application, namespace } = spec;
+    run.removes = spec.onFailure === 'remove';
+
+    run.status.enter('looking for the cluster', 'Cluster');
+    const connection = await run.create({
+      name: 'cluster',
+      step: 'bringing up the cluster',
+      activity: long.ensureCluster,
+      args: { cluster: spec.cluster },
+      made: ({ created }) => ({ cluster: created }),
+      undo: (cluster) => remove.deleteCluster({ connection: cluster }),
+    });
+    const delivery = run.deliver(spec, connection);
+    await run.step('waiting for the nodes', read.awaitNodesReady, { connection });
+    await run.step('waiting for the system pods', read.awaitSystemPods, { connection });
+
+    run.status.enter('looking at the mesh', 'Mesh');
+    await run.step('checking that the cluster can have the mesh', read.precheckMesh, { connection });
+    await run.create({
+      name: 'mesh',
+      step: `installing Istio, profile ${spec.mesh.profile}`,
+      activity: long.installMesh,
+      args: { connection, mesh: spec.mesh },
+      made: ({ created }) => ({ mesh: created }),
+      undo: () => remove.uninstallMesh({ connection }),
+    });
+    await run.step('verifying the mesh', read.verifyMesh, { connection, mesh: spec.mesh });
+    await run.create({
+      name: 'namespace label',
+      step: `labelling namespace ${namespace} for injection`,
+      activity: quick.labelNamespace,
+      args: { connection, namespace },
+      made: ({ created }) => ({ namespaceLabel: created }),
+      undo: () => remove.unlabelNamespace({ connection, namespace }),
+    });
+
+    run.status.enter('looking at the application', 'Application');
+    const target = { connection, application, namespace };
+    await run.create({
+      name: 'application',
+      step: `applying ${application.bundle}`,
+      activity: mutate.applyApplication,
+      args: target,
+      made: ({ created }) => ({ objects: created }),
+      undo: ({ created }) => remove.removeObjects({ connection, objects: created }),
+    });
+    await run.step('waiting for the deployments', read.awaitApplication, target);
+    await run.step('checking the page from a pod', read.checkFromPod, target);
+    await run.create({
+      name: 'gateway',
+      step: 'applying the gateway',
+      activity: quick.applyGateway,
+      args: target,
+      made: ({ created }) => ({ objects: created }),
+      undo: ({ created }) => remove.removeObjects({ connection, objects: created }),
+    });
+    const { url } = await run.step('checking the page from outside', read.checkFromOutside, target);
+    run.status.addresses = { productpage: url };
+
+    run.status.enter('preparing the stages', 'Progressing');
+    await claimTargets(delivery);
+    await applySubsets(delivery);
+    for (const stage of spec.stages) await deliverStage(delivery, stage);
+  });
+}

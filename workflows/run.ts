@@ -1,0 +1,115 @@
+/** One run of a delivery: its state, its steps, and what must be undone if it does not end well. */
+import { CancellationScope, setHandler } from '@temporalio/workflow';
+import { madeAnything } from '../domain/created.ts';
+import type { ClusterConnection, Created, ObjectRef, UndoEntry } from '../domain/rollout.ts';
+import type { DeliverySpec } from '../domain/spec/document.ts';
+import type { Step } from './activities.ts';
+import { UndoStack } from './compensation.ts';
+import { statusQuery } from './messages.ts';
+import { Status } from './status.ts';
+import { Steering } from './steering.ts';
+
+/** What the delivery itself needs, once the document is read and the cluster is there. */
+export interface Delivery {
+  readonly run: Run;
+  readonly spec: DeliverySpec;
+  readonly connection: ClusterConnection;
+  /** Whether the services were claimed, or were about to be. */
+  claimed: boolean;
+  /** Hosts whose traffic this run has touched, or was about to. */
+  readonly touched: Set<string>;
+  /** Routing objects that this run made. */
+  readonly routes: ObjectRef[];
+}
+
+/** A step that makes something this run may have to remove. */
+export interface Creation<Args, Result> {
+  /** What it makes, as the report of the undo names it. */
+  readonly name: string;
+  readonly step: string;
+  readonly activity: Step<Args, Result>;
+  readonly args: Args;
+  /** What of it this run made; what was there before is not listed. */
+  readonly made: (result: Result) => Partial<Created>;
+  readonly undo: (result: Result) => Promise<void>;
+}
+
+export class Run {
+  /** The story runs in it; abort cancels it. */
+  readonly scope = new CancellationScope({ cancellable: true });
+  readonly steering = new Steering(
+    () => this.scope.cancel(),
+    () => this.status.publish(),
+  );
+  readonly status = new Status(this.steering);
+  /** How to remove what this run made. */
+  readonly creations = new UndoStack();
+  /** Whether that happens when the run does not end well. */
+  removes = false;
+  /** Changes that were begun and have not ended, also after the story gave up waiting for them. */
+  readonly inFlight = new Set<string>();
+
+  /** Null until there is a cluster; before that nothing can have been claimed or shifted. */
+  delivery: Delivery | null = null;
+
+  constructor() {
+    setHandler(statusQuery, () => this.status.snapshot());
+    this.steering.listen();
+  }
+
+  /** Notes what was taken back, or could not be. */
+  readonly report = (entry: UndoEntry): void => {
+    this.status.undone.push(entry);
+    this.status.publish();
+  };
+
+  /** From here on there are services whose traffic may have to be put back. */
+  deliver(spec: DeliverySpec, connection: ClusterConnection): Delivery {
+    this.status.connection = connection;
+    this.delivery = { run: this, spec, connection, claimed: false, touched: new Set(), routes: [] };
+    return this.delivery;
+  }
+
+  /** A step that may be left at once when the run is cancelled. */
+  async step<Args, Result>(words: string, activity: Step<Args, Result>, args: Args): Promise<Result> {
+    this.status.enter(words);
+    return await activity.executeWithOptions({ summary: words }, [args]);
+  }
+
+  /**
+   * A step that changes something. Cancellation leaves it at once too, but it stays listed as in flight
+   * until it has stopped, and what it made is noted whenever it ends.
+   */
+  async change<Args, Result>(
+    words: string,
+    activity: Step<Args, Result>,
+    args: Args,
+    note: (result: Result) => void,
+  ): Promise<Result> {
+    this.inFlight.add(words);
+    const changing = this.step(words, activity, args)
+      .then((result) => (note(result), result))
+      .finally(() => this.inFlight.delete(words));
+    return await Promise.race([changing, CancellationScope.current().cancelRequested]);
+  }
+
+  /** A change that makes something; its removal is registered before it acts. */
+  async create<Args, Result>(creation: Creation<Args, Result>): Promise<Result> {
+    const { name, step, activity, args, made, undo } = creation;
+    let outcome: { readonly result: Result } | null = null;
+    this.creations.register({
+      name,
+      run: async () => {
+        if (!outcome)
+          throw new Error(`the step did not end, what of it this run made is not known: left as it is`);
+        if (!madeAnything(made(outcome.result))) return null;
+        await undo(outcome.result);
+        return 'removed';
+      },
+    });
+    return await this.change(step, activity, args, (result) => {
+      outcome = { result };
+      this.status.made(made(result));
+    });
+  }
+}

@@ -1,0 +1,133 @@
+/** What a run tells of itself, at any time of its life. */
+import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type {
+  ClusterConnection,
+  Created,
+  Phase,
+  RolloutResult,
+  RolloutStatus,
+  StageResult,
+  UndoEntry,
+  Weights,
+} from '../domain/rollout.ts';
+import type { StageSpec } from '../domain/spec/document.ts';
+import { mergeWeights } from '../domain/weights.ts';
+import { describeRun } from './details.ts';
+import type { Steering } from './steering.ts';
+
+export class Status {
+  phase: Phase = 'Pending';
+  step = 'reading the document';
+  connection: ClusterConnection | null = null;
+  created: Created = { cluster: false, mesh: false, namespaceLabel: false, objects: [] };
+  weights: Weights = {};
+  stages: StageResult[] = [];
+  readonly undone: UndoEntry[] = [];
+  addresses: Readonly<Record<string, string>> = {};
+  private stage: string | null = null;
+  private latest = 0;
+  private readonly steering: Steering;
+
+  constructor(steering: Steering) {
+    this.steering = steering;
+  }
+
+  /** Says what is being done now; a phase stays until the next one is named. */
+  enter(step: string, phase = this.phase): void {
+    this.phase = phase;
+    this.step = step;
+    this.publish();
+  }
+
+  /** Lists all stages of the plan, none of which has begun. */
+  plan(stages: readonly StageSpec[]): void {
+    this.stages = stages.map(({ name, weights }) => ({ ...unbegun, name, weights }));
+  }
+
+  /** Notes how a stage goes. */
+  note(stage: StageSpec, change: Partial<StageResult>): void {
+    this.stage = stage.name;
+    this.stages = this.stages.map((known) => (known.name === stage.name ? { ...known, ...change } : known));
+    this.publish();
+  }
+
+  /** Notes weights that the proxies have. */
+  seen(weights: Weights): void {
+    this.weights = mergeWeights(this.weights, weights);
+  }
+
+  /** Notes what a step made, so that it can be removed. */
+  made({ objects = [], ...flags }: Partial<Created>): void {
+    this.created = { ...this.created, ...flags, objects: mergeObjects(this.created.objects, objects) };
+  }
+
+  /** Ends the stage that the run left in the middle. */
+  close(reason: string): void {
+    this.stages = this.stages.map((stage) =>
+      stage.startedAt && !stage.endedAt
+        ? { ...stage, endedAt: this.time(), reason: stage.reason || reason }
+        : stage,
+    );
+  }
+
+  /**
+   * The latest time that is known, as ISO 8601: the workflow's clock, or a later one that an activity told.
+   * The clock alone may lag: when a query reaches a run whose worker has just died, the SDK takes the run on to
+   * events that no workflow task has started for, under the time of the task before.
+   */
+  time(told = ''): string {
+    this.latest = Math.max(this.latest, Date.now(), Date.parse(told) || 0);
+    return new Date(this.latest).toISOString();
+  }
+
+  /** Answer of the query `status`. */
+  snapshot(): RolloutStatus {
+    const { paused, aborted, decisions } = this.steering;
+    const { step, stage, stages, weights, undone, addresses, connection, created } = this;
+    const { workflowId, runId } = workflowInfo();
+    const phase = paused && this.phase === 'Progressing' ? 'Paused' : this.phase;
+    const steering = { paused, aborted, decisions };
+    return {
+      workflowId,
+      runId,
+      phase,
+      step,
+      stage,
+      stages,
+      weights,
+      undone,
+      addresses,
+      connection,
+      created,
+      ...steering,
+    };
+  }
+
+  result(outcome: RolloutResult['outcome'], reason: string): RolloutResult {
+    const { workflowId, runId } = workflowInfo();
+    const { stages, undone, weights, addresses, created } = this;
+    return { workflowId, runId, outcome, reason, stages, undone, weights, addresses, created };
+  }
+
+  /** Shows the state in the Web UI. */
+  publish(): void {
+    setCurrentDetails(describeRun(this.snapshot()));
+  }
+}
+
+const unbegun = {
+  verdict: null,
+  startedAt: null,
+  observedAt: null,
+  endedAt: null,
+  requests: null,
+  reason: '',
+  gates: [],
+} as const;
+
+/** A step that ran twice, or a later one that touched the same object, does not list it twice. */
+function mergeObjects(known: Created['objects'], more: Created['objects']): Created['objects'] {
+  const key = (object: Created['objects'][number]) =>
+    [object.apiVersion, object.kind, object.namespace ?? '', object.name].join('/');
+  return [...new Map([...known, ...more].map((object) => [key(object), object])).values()];
+}

@@ -1,0 +1,42 @@
+/** Removes what an earlier run made, and nothing else. */
+import { log, setCurrentDetails } from '@temporalio/workflow';
+import type { ObjectRef, UndoEntry } from '../domain/rollout.ts';
+import { remove } from './activities.ts';
+import { UndoStack } from './compensation.ts';
+import type { TeardownInput, TeardownResult } from './messages.ts';
+
+/** Removes the objects of a run's ledger newest first, then label, mesh and cluster; reports each. */
+export async function teardown({ connection, namespace, created }: TeardownInput): Promise<TeardownResult> {
+  const undone: UndoEntry[] = [];
+  const stack = new UndoStack();
+  const register = (name: string, made: boolean, act: () => Promise<void>) => {
+    if (made) stack.register({ name, run: () => act().then(() => 'removed') });
+  };
+  const registerObjects = (name: string, objects: readonly ObjectRef[]) =>
+    register(name, objects.length > 0, () => remove.removeObjects({ connection, objects }));
+
+  register('cluster', created.cluster, () => remove.deleteCluster({ connection }));
+  register('mesh', created.mesh, () => remove.uninstallMesh({ connection }));
+  register('namespace label', created.namespaceLabel, () =>
+    remove.unlabelNamespace({ connection, namespace }),
+  );
+  registerObjects(
+    'application',
+    created.objects.filter((object) => !isRouting(object)),
+  );
+  registerObjects('routing', created.objects.filter(isRouting));
+
+  await stack.unwind((entry) => {
+    log.info(`${entry.name}: ${entry.outcome}`, { reason: entry.reason });
+    undone.push(entry);
+    setCurrentDetails(
+      undone.map(({ name, outcome, reason }) => `- ${name}: ${outcome}, ${reason}`).join('\n'),
+    );
+  });
+  return { undone };
+}
+
+/** Routes and subsets go before what they point at. */
+function isRouting({ kind }: ObjectRef): boolean {
+  return kind === 'VirtualService' || kind === 'DestinationRule';
+}
