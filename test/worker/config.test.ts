@@ -1,0 +1,61 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readConfig } from '../../worker/config.ts';
+
+let directory = '';
+let file = '';
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'sluice-worker-'));
+  file = join(directory, 'temporal.toml');
+  await writeFile(file, '[profile.default]\naddress = "temporal.example:7233"\nnamespace = "delivery"\n');
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+const none = () => ({ TEMPORAL_CONFIG_FILE: join(directory, 'none.toml') });
+
+describe('readConfig', () => {
+  it('works without any setting, on loopback', () => {
+    expect(readConfig(none())).toMatchObject({
+      connection: { address: '127.0.0.1:7233' },
+      namespace: 'default',
+      taskQueue: 'sluice',
+      maxActivities: 1_200,
+      maxCachedWorkflows: 600,
+    });
+  });
+
+  it('reads the configuration file of the temporal CLI, address and namespace', () => {
+    expect(readConfig({ TEMPORAL_CONFIG_FILE: file })).toMatchObject({
+      connection: { address: 'temporal.example:7233' },
+      namespace: 'delivery',
+    });
+  });
+
+  it('lets variables win over the file', () => {
+    const env = { TEMPORAL_CONFIG_FILE: file, TEMPORAL_ADDRESS: 'other:7233', TEMPORAL_NAMESPACE: 'here' };
+    expect(readConfig(env)).toMatchObject({ connection: { address: 'other:7233' }, namespace: 'here' });
+  });
+
+  it('hands on an API key, which implies TLS', () => {
+    const { connection } = readConfig({ ...none(), TEMPORAL_API_KEY: 'key' });
+    expect(connection).toMatchObject({ apiKey: 'key', tls: true });
+  });
+
+  it('takes an empty variable for none', () => {
+    expect(readConfig({ ...none(), SLUICE_TASK_QUEUE: '', SLUICE_MAX_ACTIVITIES: ' ' })).toMatchObject({
+      taskQueue: 'sluice',
+      maxActivities: 1_200,
+    });
+  });
+
+  it.each(['0', '-1', '1.5', 'lots', '1e9'])(
+    'refuses %s as a number of activities, and says what is allowed',
+    (given) => {
+      expect(() => readConfig({ ...none(), SLUICE_MAX_ACTIVITIES: given })).toThrow(
+        `SLUICE_MAX_ACTIVITIES is '${given}': give a whole number from 1 to 100000, or unset it for 1200`,
+      );
+    },
+  );
+});

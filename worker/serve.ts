@@ -1,0 +1,101 @@
+/** The worker itself: bundle, connection, polling, and polling again when the server was away. */
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
+import type { NativeConnection, WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { createActivities } from '../activities/index.ts';
+import type { WorkerConfig } from './config.ts';
+import { connect } from './connect.ts';
+import { openRuns } from './open-run.ts';
+
+export interface Serving {
+  readonly config: WorkerConfig;
+  /** Ends the worker gracefully. */
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
+const labCommand = [process.execPath, fileURLToPath(new URL('../lab/main.ts', import.meta.url))];
+
+/** How long the worker waits for a server that it has not seen yet, in ms. */
+const firstConnect = 2 * 60_000;
+
+/** A server that was there comes back, sooner or later: rollouts wait for nothing else, in ms. */
+const reconnect = 24 * 3600_000;
+
+/** Between the end of polling and the next attempt, in ms. */
+const restartPause = 1_000;
+
+/** Steps of a second or two end by themselves; watches resume from their heartbeats, wherever they are cut. */
+const shutdownGraceTime = '5s';
+
+/** Above the grace, and above the 15 s that a child process gets to end; below Kubernetes' 30 s. */
+const shutdownForceTime = '25s';
+
+/** The slowest that a cancellation may reach a step; the SDK would wait for 80 % of its heartbeat timeout. */
+const maxHeartbeatThrottleInterval = '4s';
+
+/** How long a run waits for the worker that has it in memory; 10 s by default, which an abort would wait too. */
+const stickyQueueScheduleToStartTimeout = '3s';
+
+/**
+ * Works until the signal; survives a Temporal server that goes away.
+ * @throws Error when no server was found at first, or when the worker cannot run at all
+ */
+export async function serve(serving: Serving): Promise<void> {
+  const { config, signal, say } = serving;
+  const bundling = bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+  // Told where it is awaited; until then a failure must not end the process.
+  bundling.catch(() => undefined);
+  for (let timeout = firstConnect; !signal.aborted; timeout = reconnect) {
+    const connection = await connect(config, { timeout, signal, say });
+    try {
+      await poll(serving, connection, await bundling);
+    } catch (error) {
+      if (!isConnectionLoss(error)) throw error;
+      say(`lost Temporal at ${config.connection.address}, connecting again: ${error.message}`);
+      await sleep(restartPause);
+    } finally {
+      await connection.close();
+    }
+  }
+}
+
+async function poll(
+  { config, signal, say }: Serving,
+  connection: NativeConnection,
+  workflowBundle: WorkflowBundleWithSourceMap,
+): Promise<void> {
+  const { namespace, taskQueue, maxActivities, maxCachedWorkflows } = config;
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    workflowBundle,
+    activities: createActivities({ labCommand, isOpen: openRuns(connection, namespace) }),
+    maxConcurrentActivityTaskExecutions: maxActivities,
+    maxCachedWorkflows,
+    maxHeartbeatThrottleInterval,
+    stickyQueueScheduleToStartTimeout,
+    shutdownGraceTime,
+    shutdownForceTime,
+  });
+  const shutDown = () => worker.getState() === 'RUNNING' && worker.shutdown();
+  signal.addEventListener('abort', shutDown);
+  try {
+    const running = worker.run();
+    say(
+      `worker ready: task queue ${taskQueue}, namespace ${namespace}, Temporal at ${config.connection.address}`,
+    );
+    if (signal.aborted) shutDown();
+    await running;
+  } finally {
+    signal.removeEventListener('abort', shutDown);
+  }
+}
+
+/** By name: the SDK marks the class as its own. */
+function isConnectionLoss(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'TransportError';
+}
