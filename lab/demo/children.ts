@@ -1,7 +1,9 @@
 /** The processes of the product that the demo starts: it uses Sluice as its users do, from outside. */
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import type { ResultPromise } from 'execa';
 
 const root = new URL('../../', import.meta.url).pathname;
 
@@ -14,18 +16,20 @@ export interface WorkerProcess {
 }
 
 /**
- * Starts a worker and waits until it polls.
- * @throws when it ends before that, with what it printed.
+ * Starts a worker, its log in a file, and waits until it polls.
+ * @throws when it ends before that, with the log's place
  */
-export async function startWorker(env: TemporalEnvironment): Promise<WorkerProcess> {
+export async function startWorker(env: TemporalEnvironment, logFile: string): Promise<WorkerProcess> {
+  await mkdir(dirname(logFile), { recursive: true, mode: 0o700 });
   const child = execa(process.execPath, [`${root}worker/main.ts`], {
     env,
     stdin: 'ignore',
     stdout: 'ignore',
+    stderr: ['pipe', { file: logFile }],
     reject: false,
     forceKillAfterDelay: 20_000,
   });
-  await printedReady(child);
+  await readyLine(child.stderr, logFile);
   return {
     async stop() {
       child.kill('SIGTERM');
@@ -34,14 +38,15 @@ export async function startWorker(env: TemporalEnvironment): Promise<WorkerProce
   };
 }
 
-async function printedReady(child: ResultPromise): Promise<void> {
-  if (child.stderr === null) throw new Error('the worker has no standard error to read');
-  const seen: string[] = [];
-  for await (const line of createInterface({ input: child.stderr })) {
-    if (line.startsWith('worker ready')) return;
-    seen.push(line);
-  }
-  throw new Error(`the worker ended before it was ready:\n${seen.slice(-20).join('\n')}`);
+/** Reads on after the line, or the worker would block on a full pipe. */
+async function readyLine(stderr: Readable, logFile: string): Promise<void> {
+  const lines = createInterface({ input: stderr });
+  await new Promise<void>((resolve, reject) => {
+    lines.on('line', (line) => {
+      if (line.startsWith('worker ready')) resolve();
+    });
+    lines.once('close', () => reject(new Error(`the worker ended before it was ready: see ${logFile}`)));
+  });
 }
 
 /** How a rollout went: the command line's exit code and its JSON document, null if it printed none. */

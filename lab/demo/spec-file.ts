@@ -1,0 +1,19 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { labDirectory } from '../paths.ts';
+
+/**
+ * The spec that a demo on the lab `name` runs: the file itself, or a copy that names that lab.
+ * @returns the path of the file to start.
+ */
+export async function specForLab(file: string, name: string): Promise<string> {
+  const document = parseDocument(await readFile(file, 'utf8'));
+  const path = ['spec', 'cluster', 'name'];
+  if ((document.getIn(path) ?? 'default') === name) return file;
+  document.setIn(path, name);
+  const copy = join(labDirectory(name), 'demo.yaml');
+  await mkdir(labDirectory(name), { recursive: true, mode: 0o700 });
+  await writeFile(copy, document.toString());
+  return copy;
+}
