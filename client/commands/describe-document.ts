@@ -1,0 +1,25 @@
+/** A document for the Web UI. */
+import { formatDuration } from '../../domain/duration.ts';
+import type { Document, StageSpec } from '../../domain/spec/document.ts';
+import { formatWeights } from '../../domain/weights.ts';
+
+/** Temporal takes 400 bytes of summary and 20,000 of details. */
+const longestSummary = 200;
+const longestDetails = 15_000;
+
+/** One line: the rollout's name and its stages. */
+export function summarize({ name, spec }: Document): string {
+  return `${name}: ${spec.stages.map((stage) => stage.name).join(', ')}`.slice(0, longestSummary);
+}
+
+/** Markdown: the plan. */
+export function detail({ kind, name, spec }: Document): string {
+  const stable = spec.services.map(({ host, stable }) => `${host} ${stable}`).join(', ');
+  const head = `**${kind} ${name}** in namespace ${spec.namespace}, stable: ${stable}`;
+  return [head, '', ...spec.stages.map(describeStage)].join('\n').slice(0, longestDetails);
+}
+
+function describeStage({ name, weights, hold, gates, approval }: StageSpec): string {
+  const judged = gates.length > 0 ? `, gates ${gates.map((gate) => gate.name).join(', ')}` : '';
+  return `1. **${name}**${approval ? ' (on approval)' : ''}: ${formatWeights(weights)}, hold ${formatDuration(hold)}${judged}`;
+}

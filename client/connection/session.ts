@@ -1,0 +1,68 @@
+/** What commands ask of a Temporal server. */
+import type { Decision, RolloutStatus } from '../../domain/rollout.ts';
+
+/** One run of a workflow. */
+export interface RunRef {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** A run as the server knows it. */
+export interface Execution extends RunRef {
+  readonly type: string;
+  /** Temporal's word, as in `RUNNING`, `COMPLETED`, `FAILED`, `TERMINATED`. */
+  readonly state: string;
+  readonly taskQueue: string;
+  readonly startedAt: string;
+  readonly closedAt: string | null;
+  /** What the step that runs now last said of itself; null if it says nothing, or nobody asked. */
+  readonly doing: string | null;
+}
+
+/** What to start. */
+export interface StartRequest {
+  readonly type: string;
+  readonly workflowId: string;
+  readonly taskQueue: string;
+  readonly argument: unknown;
+  /** What becomes of a run of that id that is still open. */
+  readonly whenOpen: 'fail' | 'join';
+  /** Shown by the Web UI: one line, and Markdown. */
+  readonly summary: string;
+  readonly details: string;
+}
+
+/** How a run ended. */
+export type Ending =
+  | { readonly kind: 'completed'; readonly value: unknown }
+  | {
+      readonly kind: 'failed';
+      /** Type of the ApplicationFailure; null for other ways to end (terminated, timed out). */
+      readonly type: string | null;
+      readonly message: string;
+      readonly details: readonly unknown[];
+    };
+
+export type SteeringSignal = 'pause' | 'resume' | 'approve' | 'abort';
+
+/** A connection to a namespace. */
+export interface Session {
+  readonly address: string;
+  readonly namespace: string;
+  /** How many workers poll a task queue, as far as the server has heard of late. */
+  pollers(taskQueue: string): Promise<number>;
+  /** Starts a run; null if one of that id is open and the request does not join it. */
+  start(request: StartRequest): Promise<RunRef | null>;
+  /** Finds a run, by default the latest of its id; null if there is none. */
+  find(workflowId: string, runId?: string): Promise<Execution | null>;
+  /** Asks the run itself, which a worker has to answer. */
+  status(run: RunRef): Promise<RolloutStatus>;
+  /** How a run that is over ended. */
+  ending(run: RunRef): Promise<Ending>;
+  /** The argument that a run was started with. */
+  argument(run: RunRef): Promise<unknown>;
+  signal(run: RunRef, signal: SteeringSignal, decision: Decision): Promise<void>;
+  /** Runs of some workflow types, latest first. */
+  list(types: readonly string[], limit: number): Promise<Execution[]>;
+  close(): Promise<void>;
+}

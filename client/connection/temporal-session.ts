@@ -1,0 +1,153 @@
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import type { Decision, RolloutStatus } from '../../domain/rollout.ts';
+import { endingOf } from './ending.ts';
+import type { Ending, Execution, RunRef, Session, StartRequest, SteeringSignal } from './session.ts';
+
+/** How long one call may take: a server or worker that is away is asked again. */
+const callTimeout = 5_000;
+
+/** A session on a real server. */
+export class TemporalSession implements Session {
+  readonly address: string;
+  readonly namespace: string;
+  private readonly client: Client;
+
+  constructor(client: Client, address: string) {
+    this.client = client;
+    this.address = address;
+    this.namespace = client.options.namespace;
+  }
+
+  async pollers(taskQueue: string): Promise<number> {
+    const request = {
+      namespace: this.namespace,
+      taskQueue: { name: taskQueue },
+    };
+    const { pollers } = await this.call(() => this.client.workflowService.describeTaskQueue(request));
+    return pollers.length;
+  }
+
+  async start({
+    type,
+    argument,
+    whenOpen,
+    summary,
+    details,
+    ...target
+  }: StartRequest): Promise<RunRef | null> {
+    try {
+      const handle = await this.client.workflow.start(type, {
+        ...target,
+        args: [argument],
+        workflowIdConflictPolicy: whenOpen === 'fail' ? 'FAIL' : 'USE_EXISTING',
+        staticSummary: summary,
+        staticDetails: details,
+      });
+      return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
+      throw error;
+    }
+  }
+
+  async find(workflowId: string, runId?: string): Promise<Execution | null> {
+    try {
+      const handle = this.client.workflow.getHandle(workflowId, runId);
+      const found = await this.call(() => handle.describe());
+      return { ...executionOf(found), doing: await this.doing(found.raw.pendingActivities ?? []) };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  }
+
+  async status(run: RunRef): Promise<RolloutStatus> {
+    return await this.call(() => this.handle(run).query<RolloutStatus>('status'));
+  }
+
+  async ending(run: RunRef): Promise<Ending> {
+    try {
+      return { kind: 'completed', value: await this.call(() => this.handle(run).result()) };
+    } catch (error) {
+      if (error instanceof WorkflowFailedError) return endingOf(error);
+      throw error;
+    }
+  }
+
+  async argument(run: RunRef): Promise<unknown> {
+    const { history } = await this.call(() =>
+      this.client.workflowService.getWorkflowExecutionHistory({
+        namespace: this.namespace,
+        execution: run,
+        maximumPageSize: 1,
+      }),
+    );
+    const payloads = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads;
+    const [argument] = await decodeArrayFromPayloads(this.client.options.loadedDataConverter, payloads);
+    return argument;
+  }
+
+  async signal(run: RunRef, signal: SteeringSignal, decision: Decision): Promise<void> {
+    await this.call(() => this.handle(run).signal(signal, decision));
+  }
+
+  async list(types: readonly string[], limit: number): Promise<Execution[]> {
+    const query = types.map((type) => `WorkflowType = '${type}'`).join(' OR ');
+    const found: Execution[] = [];
+    for await (const info of this.client.workflow.list({ query, pageSize: limit })) {
+      if (found.length === limit) break;
+      found.push(executionOf(info));
+    }
+    return found;
+  }
+
+  async close(): Promise<void> {
+    await this.client.connection.close();
+  }
+
+  /** Steps that take long put a line in words into their heartbeats. */
+  private async doing(activities: readonly PendingActivity[]): Promise<string | null> {
+    const converter = this.client.options.loadedDataConverter;
+    for (const { heartbeatDetails } of activities) {
+      const [line] = await decodeArrayFromPayloads(converter, heartbeatDetails?.payloads);
+      if (typeof line === 'string') return line;
+    }
+    return null;
+  }
+
+  private handle({ workflowId, runId }: RunRef) {
+    return this.client.workflow.getHandle(workflowId, runId, { followRuns: false });
+  }
+
+  private async call<Result>(act: () => Promise<Result>): Promise<Result> {
+    return await this.client.withDeadline(Date.now() + callTimeout, act);
+  }
+}
+
+type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+
+type Listed = Pick<
+  WorkflowExecutionInfo,
+  'workflowId' | 'runId' | 'type' | 'status' | 'taskQueue' | 'startTime'
+> & { readonly closeTime?: Date | undefined };
+
+function executionOf(info: Listed): Execution {
+  return {
+    workflowId: info.workflowId,
+    runId: info.runId,
+    type: info.type,
+    state: info.status.name,
+    taskQueue: info.taskQueue,
+    startedAt: info.startTime.toISOString(),
+    closedAt: info.closeTime?.toISOString() ?? null,
+    doing: null,
+  };
+}

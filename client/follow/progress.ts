@@ -1,0 +1,58 @@
+/** What changed from one status of a rollout to the next, as lines for a person. */
+import type { RolloutStatus, StageResult } from '../../domain/rollout.ts';
+import { formatDuration } from '../../domain/duration.ts';
+import { formatWeights } from '../../domain/weights.ts';
+
+/** Lines for what is new in `after`, in the order in which it happened within a look. */
+export function progressLines(before: RolloutStatus | null, after: RolloutStatus): string[] {
+  return [
+    ...addressLines(before, after),
+    ...decisionLines(before, after),
+    ...stageLines(before, after),
+    ...stepLines(before, after),
+    ...undoLines(before, after),
+  ];
+}
+
+function stepLines(before: RolloutStatus | null, { phase, step }: RolloutStatus): string[] {
+  return before?.phase === phase && before.step === step ? [] : [`${phase}: ${step}`];
+}
+
+function stageLines(before: RolloutStatus | null, { stages }: RolloutStatus): string[] {
+  return stages.flatMap((stage, index) => linesOf(stage, before?.stages[index]));
+}
+
+function linesOf(stage: StageResult, before: StageResult | undefined): string[] {
+  const { name, startedAt, observedAt, endedAt } = stage;
+  const lines: string[] = [];
+  if (startedAt && !before?.startedAt)
+    lines.push(`stage ${name}: shifting to ${formatWeights(stage.weights)}`);
+  if (observedAt && !before?.observedAt)
+    lines.push(`stage ${name}: in the proxies${since(startedAt, observedAt)}, holding`);
+  if (endedAt && !before?.endedAt) lines.push(`stage ${name}: ${stage.verdict ?? 'ended'}${because(stage)}`);
+  return lines;
+}
+
+function since(start: string | null, end: string): string {
+  return start === null ? '' : ` after ${formatDuration(Date.parse(end) - Date.parse(start))}`;
+}
+
+function because({ reason, requests }: StageResult): string {
+  const parts = [requests === null ? '' : `${requests} requests`, reason].filter(Boolean);
+  return parts.length > 0 ? ` (${parts.join('; ')})` : '';
+}
+
+function decisionLines(before: RolloutStatus | null, { decisions }: RolloutStatus): string[] {
+  const fresh = decisions.slice(before?.decisions.length ?? 0);
+  return fresh.map(({ action, by, reason }) => `${action} by ${by}${reason ? `: ${reason}` : ''}`);
+}
+
+function addressLines(before: RolloutStatus | null, { addresses }: RolloutStatus): string[] {
+  const fresh = Object.entries(addresses).filter(([name, url]) => before?.addresses[name] !== url);
+  return fresh.map(([name, url]) => `${name} is at ${url}`);
+}
+
+function undoLines(before: RolloutStatus | null, { undone }: RolloutStatus): string[] {
+  const fresh = undone.slice(before?.undone.length ?? 0);
+  return fresh.map(({ name, outcome, reason }) => `undo ${name}: ${outcome}${reason ? `, ${reason}` : ''}`);
+}

@@ -1,0 +1,32 @@
+/** The command line `sluice`. */
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
+import { openSession } from './connection/open-session.ts';
+import { untilInterrupted } from './interrupt.ts';
+import { run } from './run.ts';
+import { runProgram } from './run-program.ts';
+
+await run(process.argv.slice(2), {
+  env: process.env,
+  user: userName(),
+  print: (text) => void process.stdout.write(`${text}\n`),
+  note: (line) => void process.stderr.write(`${line}\n`),
+  readFile: (path) => readFile(path, 'utf8'),
+  openSession,
+  sleep: (milliseconds) => setTimeout(milliseconds),
+  untilInterrupted,
+  runProgram,
+  exit: (code) => {
+    process.exitCode = code;
+  },
+});
+
+/** A container may run as a user that nobody has named. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env.USER ?? 'unknown';
+  }
+}
