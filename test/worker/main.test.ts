@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { ensureTool } from '../../lab/toolchain/ensure.ts';
+import { temporalTool, toolTimeout } from '../support/tools.ts';
 import { openRuns } from '../../worker/open-run.ts';
 
 jest.setTimeout(90_000);
@@ -23,11 +23,11 @@ let address = '';
 let uiPort = '';
 
 beforeAll(async () => {
-  temporal = await ensureTool('temporal');
+  temporal = await temporalTool();
   directory = await mkdtemp(join(tmpdir(), 'sluice-worker-'));
   address = `127.0.0.1:${await freePort()}`;
   uiPort = String(await freePort());
-});
+}, toolTimeout);
 afterEach(async () => {
   for (const child of started.splice(0)) await end(child, 'SIGKILL');
 });

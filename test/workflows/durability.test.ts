@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { toolTimeout } from '../support/tools.ts';
 import { canaryDocument, stagesWith } from './support/document.ts';
 import { Environment, type Handle, resultOf, until } from './support/environment.ts';
 import { World } from './support/world.ts';
@@ -9,7 +10,7 @@ jest.setTimeout(60_000);
 let environment: Environment;
 beforeAll(async () => {
   environment = await Environment.start();
-});
+}, toolTimeout);
 afterAll(() => environment.end());
 
 const document = canaryDocument({ stages: stagesWith(1, { hold: 4_000 }) });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { Document } from '../../domain/spec/document.ts';
+import { toolTimeout } from '../support/tools.ts';
 import { canaryDocument, rolloutDocument, stagesWith } from './support/document.ts';
 import { Environment, statusOf } from './support/environment.ts';
 import { failure, isShifted, World } from './support/world.ts';
@@ -10,7 +11,7 @@ jest.setTimeout(20_000);
 let environment: Environment;
 beforeAll(async () => {
   environment = await Environment.start();
-});
+}, toolTimeout);
 afterAll(() => environment.end());
 
 const story = [

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Phase } from '../../domain/rollout.ts';
+import { toolTimeout } from '../support/tools.ts';
 import { canaryDocument, rolloutDocument, stagesWith } from './support/document.ts';
 import { Environment, type Handle, until } from './support/environment.ts';
 import { type Behaviour, endless, isShifted, World } from './support/world.ts';
@@ -10,7 +11,7 @@ jest.setTimeout(30_000);
 let environment: Environment;
 beforeAll(async () => {
   environment = await Environment.start();
-});
+}, toolTimeout);
 afterAll(() => environment.end());
 
 const decision = { by: 'ada', reason: 'errors in checkout' };

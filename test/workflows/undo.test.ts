@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { TeardownResult } from '../../workflows/messages.ts';
+import { toolTimeout } from '../support/tools.ts';
 import { canaryDocument, rolloutDocument } from './support/document.ts';
 import { Environment, until } from './support/environment.ts';
 import { endless, failure, isShifted, World } from './support/world.ts';
@@ -9,7 +10,7 @@ jest.setTimeout(30_000);
 let environment: Environment;
 beforeAll(async () => {
   environment = await Environment.start();
-});
+}, toolTimeout);
 afterAll(() => environment.end());
 
 const removing = rolloutDocument({ onFailure: 'remove' });

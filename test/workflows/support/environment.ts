@@ -11,7 +11,7 @@ import {
   Worker,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
-import { ensureTool } from '../../../lab/toolchain/ensure.ts';
+import { temporalTool } from '../../support/tools.ts';
 import type { RolloutResult, RolloutStatus } from '../../../domain/rollout.ts';
 import type { World } from './world.ts';
 
@@ -32,7 +32,7 @@ export class Environment {
   static async start(): Promise<Environment> {
     const logger = new DefaultLogger('ERROR');
     Runtime.install({ logger, telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } } });
-    const path = await ensureTool('temporal');
+    const path = await temporalTool();
     const [server, bundle] = await Promise.all([
       TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }),
       bundleWorkflowCode({ workflowsPath, logger }),
