@@ -4,7 +4,7 @@ import { binomialInterval } from '../../lab/load/binomial.ts';
 import type { DemoReport } from '../../lab/demo/run.ts';
 import { createEnvironment } from './fixtures/environment.ts';
 import type { LabEnvironment } from './fixtures/environment.ts';
-import { processesNaming } from './fixtures/leftovers.ts';
+import { listenersIn, processesNaming } from './fixtures/leftovers.ts';
 import { run } from './fixtures/run.ts';
 
 // A machine without the lab's tools builds them here first.
@@ -12,6 +12,13 @@ jest.setTimeout(45 * 60_000);
 
 /** One run in ten thousand lies outside: the 99 % of the demo's own report would fail every fiftieth build. */
 const confidence = 0.9999;
+
+/** The lab's loopback block, by the address of its ingress: `127.77` of `http://127.77.200.1:8080/productpage`. */
+function blockOf({ result }: DemoReport): string {
+  const [block] = /127\.\d+/.exec(result.addresses.productpage ?? '') ?? [];
+  if (block === undefined) throw new Error('the rollout told no address of productpage');
+  return block;
+}
 
 describe('npm run demo', () => {
   let environment: LabEnvironment;
@@ -51,6 +58,7 @@ describe('npm run demo', () => {
     }
     expect(Object.keys(report.after.byVersion)).toEqual(['v3']);
     expect(await processesNaming(environment.stateHome)).toEqual([]);
+    expect(await listenersIn(blockOf(report))).toEqual([]);
     expect(existsSync(`${environment.stateHome}/sluice/labs/demo`)).toBe(false);
   });
 
