@@ -7,7 +7,7 @@ describe('the image table', () => {
   it.each([
     ['docker.io/istio/examples-bookinfo-reviews-v3:1.20.3', 'examples-bookinfo-*'],
     ['docker.io/istio/pilot:1.31.0', 'pilot'],
-    ['registry.istio.io:5000/testing/pilot:latest', 'pilot'],
+    ['images.example:5000/testing/pilot:latest', 'pilot'],
     ['docker.io/istio/proxyv2:1.31.0', 'proxyv2'],
     ['istio/proxyv2@sha256:0123', 'proxyv2'],
     ['nginx:1', undefined],
