@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { existsSync } from 'node:fs';
 import { binomialInterval } from '../../lab/load/binomial.ts';
 import type { DemoReport } from '../../lab/demo/run.ts';
+import { listenersIn } from '../../lab/supervisor/listeners.ts';
 import { createEnvironment } from './fixtures/environment.ts';
 import type { LabEnvironment } from './fixtures/environment.ts';
-import { listenersIn, processesNaming } from './fixtures/leftovers.ts';
+import { processesNaming } from './fixtures/leftovers.ts';
 import { run } from './fixtures/run.ts';
 
 // A machine without the lab's tools builds them here first.
@@ -58,7 +59,7 @@ describe('npm run demo', () => {
     }
     expect(Object.keys(report.after.byVersion)).toEqual(['v3']);
     expect(await processesNaming(environment.stateHome)).toEqual([]);
-    expect(await listenersIn(blockOf(report))).toEqual([]);
+    expect(listenersIn(blockOf(report))).toEqual([]);
     expect(existsSync(`${environment.stateHome}/sluice/labs/demo`)).toBe(false);
   });
 
