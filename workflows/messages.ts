@@ -2,9 +2,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { Created, ClusterConnection, Decision, RolloutStatus, UndoEntry } from '../domain/rollout.ts';
 
-/** Workflow types, as the Web UI and `temporal workflow list` show them. */
-export const workflowTypes = { rollout: 'rollout', canary: 'canary', teardown: 'teardown' } as const;
-
 export const pauseSignal = defineSignal<[Partial<Decision>?]>('pause');
 export const resumeSignal = defineSignal<[Partial<Decision>?]>('resume');
 export const approveSignal = defineSignal<[Partial<Decision>?]>('approve');
