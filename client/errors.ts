@@ -30,8 +30,3 @@ export function refuse(message: string, issues: readonly ErrorIssue[] = []): Cli
 export function failure(message: string): ClientError {
   return new ClientError(message, ExitCode.failed);
 }
-
-/** The message of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,7 +1,8 @@
 import { CommanderError } from 'commander';
 import { ExitCode } from '../domain/outcome.ts';
 import type { Context } from './context.ts';
-import { ClientError, messageOf } from './errors.ts';
+import { messageOf } from '../domain/message-of.ts';
+import { ClientError } from './errors.ts';
 import { createProgram } from './program.ts';
 
 /** Runs one command line; whatever goes wrong becomes a message and an exit code. */

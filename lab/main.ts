@@ -8,6 +8,7 @@ import { labDirectory } from './paths.ts';
 import { status } from './status.ts';
 import { formatStatus } from './status-text.ts';
 import { up, type LabDescription, type Only } from './up.ts';
+import { messageOf } from '../domain/message-of.ts';
 
 interface Options {
   readonly name: string;
@@ -72,7 +73,7 @@ function labName(value: string): string {
     labDirectory(value);
     return value;
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(messageOf(error));
   }
 }
 
@@ -92,8 +93,7 @@ async function run(command: Command): Promise<void> {
   } catch (error) {
     process.exitCode = exitCodeOf(error);
     // Commander has said already what is wrong with a command line.
-    if (!(error instanceof CommanderError))
-      onProgress(`error: ${error instanceof Error ? error.message : String(error)}`);
+    if (!(error instanceof CommanderError)) onProgress(`error: ${messageOf(error)}`);
   }
 }
 

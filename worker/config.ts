@@ -2,6 +2,7 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { defaultTaskQueue } from '../domain/defaults.ts';
+import { messageOf } from '../domain/message-of.ts';
 
 export interface WorkerConfig {
   /** Address, TLS and API key, as `temporal` itself reads them. */
@@ -45,7 +46,7 @@ function readTemporalConfig(env: Environment): ReturnType<typeof loadClientConne
   try {
     return loadClientConnectConfig({ overrideEnvVars: definedOf(env) });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(`the configuration of Temporal (TEMPORAL_* or its file) cannot be used: ${reason}`, {
       cause: error,
     });

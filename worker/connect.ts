@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection } from '@temporalio/worker';
 import type { WorkerConfig } from './config.ts';
+import { messageOf } from '../domain/message-of.ts';
 
 export interface Patience {
   /** Milliseconds to keep trying. */
@@ -55,7 +56,7 @@ async function connectOnce({
 
 /** The gRPC library prints its own inside; the words of the operating system or of the server are among it. */
 function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return /message: "([^"]+)"/.exec(text)?.[1] ?? text.split('\n')[0] ?? text;
 }
 

@@ -2,6 +2,7 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { readConfig } from './config.ts';
 import { serve } from './serve.ts';
+import { messageOf } from '../domain/message-of.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const ending = new AbortController();
@@ -28,7 +29,7 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (ending.signal.aborted && isAbort(error)) return 0;
-    say(`worker: ${error instanceof Error ? error.message : String(error)}`);
+    say(`worker: ${messageOf(error)}`);
     return 1;
   }
 }

@@ -1,6 +1,7 @@
 /** Failures as a workflow sees them: what an activity threw is wrapped, its class is lost, its type is not. */
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
 import { FailureType } from '../domain/failure.ts';
+import { messageOf } from '../domain/message-of.ts';
 
 export interface Failure {
   readonly type: string;
@@ -14,7 +15,7 @@ export function describeFailure(error: unknown): Failure {
   if (cause instanceof ApplicationFailure)
     return { type: cause.type ?? 'Error', message: cause.message, details: cause.details ?? [] };
   if (cause instanceof TimeoutFailure) return timedOut(error, cause);
-  return { type: 'Error', message: cause instanceof Error ? cause.message : String(cause), details: [] };
+  return { type: 'Error', message: messageOf(cause), details: [] };
 }
 
 /** A timeout hides why the attempts before it failed: Temporal keeps the last reason as its cause. */

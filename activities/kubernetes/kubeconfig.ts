@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/activity';
 import { KubeConfig } from '@kubernetes/client-node';
 import { FailureType } from '../../domain/failure.ts';
+import { messageOf } from '../../domain/message-of.ts';
 
 /** Where a kubeconfig is, and which context of it counts; null for kubectl's defaults. */
 export interface KubeConfigSource {
@@ -66,8 +67,4 @@ function loadFile(path: string): KubeConfig {
 
 function invalid(message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, FailureType.invalidTarget);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

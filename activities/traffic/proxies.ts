@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { describeRef, type ClusterClient, type ExecResult, type Pod } from '../kubernetes/index.ts';
+import { messageOf } from '../../domain/message-of.ts';
 
 /** Name of the proxy's container in sidecars and gateways, whether injected or installed. */
 const proxyContainer = 'istio-proxy';
@@ -67,7 +68,7 @@ function parseDump(proxy: Proxy, { stdout, stderr, exitCode }: ExecResult): unkn
     return (JSON.parse(stdout) as { configs?: unknown[] }).configs ?? [];
   } catch (error) {
     const where = describeRef({ kind: 'pod', name: proxy.pod, namespace: proxy.namespace });
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw ApplicationFailure.retryable(`the proxy of ${where} does not tell its configuration: ${reason}`);
   }
 }

@@ -1,7 +1,8 @@
 import { formatIssue, parseDocument } from '../../domain/spec/parse.ts';
 import type { Document } from '../../domain/spec/document.ts';
 import type { Context } from '../context.ts';
-import { messageOf, refuse } from '../errors.ts';
+import { messageOf } from '../../domain/message-of.ts';
+import { refuse } from '../errors.ts';
 
 /** A document, and the plain value that it was read from. */
 export interface ReadSpec {

@@ -1,4 +1,5 @@
 /** Which errors of a server pass by themselves. */
+import { messageOf } from '../../domain/message-of.ts';
 
 /** Codes of gRPC (https://grpc.io/docs/guides/status-codes/) that a later attempt may cure. */
 const passing = new Set([
@@ -27,7 +28,7 @@ export function grpcDetails(error: unknown): string {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('details' in cause && typeof cause.details === 'string' && cause.details) return cause.details;
   }
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 /** Whether it is worth asking again. */

@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import type { ClientError } from '../errors.ts';
-import { messageOf, refuse } from '../errors.ts';
+import { messageOf } from '../../domain/message-of.ts';
+import { refuse } from '../errors.ts';
 import { grpcCode, grpcDetails, notFound } from './grpc-errors.ts';
 import type { Session } from './session.ts';
 import type { ServerSettings } from './settings.ts';

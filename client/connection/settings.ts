@@ -1,6 +1,7 @@
 /** Where the Temporal server is: command line before environment before config file, as the `temporal` CLI does. */
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { messageOf, refuse } from '../errors.ts';
+import { messageOf } from '../../domain/message-of.ts';
+import { refuse } from '../errors.ts';
 
 /** Options of the command line that say how to reach the server. */
 export interface ServerOptions {

@@ -2,6 +2,7 @@
 import * as yaml from 'yaml';
 import { maxDocumentCharacters } from '../defaults.ts';
 import type { SpecIssue } from './document.ts';
+import { messageOf } from '../message-of.ts';
 
 /** A text that is YAML. */
 export interface Source {
@@ -19,9 +20,7 @@ export function readSource(text: string): Source | { readonly issues: readonly S
     return readDocuments(text);
   } catch (error) {
     // The parser gives up on what nests too deeply or expands without bounds (aliases).
-    return failure(
-      `the file cannot be read as YAML: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return failure(`the file cannot be read as YAML: ${messageOf(error)}`);
   }
 }
 

@@ -3,6 +3,7 @@ import { InvalidArgumentError, program } from 'commander';
 import { parseFault } from '../faults/parse.ts';
 import type { FaultChange } from '../faults/parse.ts';
 import { runDemo } from './run.ts';
+import { messageOf } from '../../domain/message-of.ts';
 
 interface Flags {
   readonly spec: string;
@@ -28,7 +29,7 @@ function withFault(text: string, before: readonly FaultChange[]): readonly Fault
   try {
     return [...before, parseFault(text)];
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(messageOf(error));
   }
 }
 

@@ -1,6 +1,7 @@
 import { parseDuration } from '../../domain/duration.ts';
 import { bookinfoWorkloads } from '../bookinfo/workloads.ts';
 import { noFault, type Fault } from './fault.ts';
+import { messageOf } from '../../domain/message-of.ts';
 
 /** What to turn on, for which workload. */
 export interface FaultChange {
@@ -62,7 +63,7 @@ function parseLatency(value: string, given: string): number {
   try {
     return parseDuration(value);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(`fault '${given}' has latency '${value}': ${reason}`, { cause: error });
   }
 }

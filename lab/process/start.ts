@@ -4,6 +4,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readStat, type ProcessRecord } from './identity.ts';
 import { addRecord } from './record-file.ts';
+import { messageOf } from '../../domain/message-of.ts';
 
 /** What to run and where its output and its record go. */
 export interface ProcessPlan {
@@ -58,7 +59,7 @@ async function startedOrFailed(plan: ProcessPlan, child: ChildProcess): Promise<
   try {
     await once(child, 'spawn');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(`${plan.name} cannot be started: ${reason}`, { cause: error });
   }
 }

@@ -7,6 +7,7 @@ import { failuresAfter, restartDelay } from './back-off.ts';
 import { complaintOf, type Part } from './part.ts';
 import { aborted, pause } from './pause.ts';
 import type { PartState } from './report.ts';
+import { messageOf } from '../../domain/message-of.ts';
 
 /** How a part is started and who hears how it is. */
 export interface KeepRunningOptions {
@@ -74,7 +75,7 @@ async function runOnce(part: Part, run: Run): Promise<string> {
     const started = await run.start(part);
     return await liveAndEnd(part, started, run);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -3,6 +3,7 @@ import type { KeptPart } from './keep-running.ts';
 import { restartDelay } from './back-off.ts';
 import { aborted, pause } from './pause.ts';
 import type { PartState } from './report.ts';
+import { messageOf } from '../../domain/message-of.ts';
 
 /** Name of the node agent, which runs in the supervisor's own process, among the parts. */
 export const nodePart = 'node';
@@ -37,7 +38,7 @@ async function startUntilStopped(
       if (node !== undefined) onState('ready', '');
       return node;
     } catch (error) {
-      onState('restarting', error instanceof Error ? error.message : String(error));
+      onState('restarting', messageOf(error));
       await pause(restartDelay(failures), stopping);
     }
   }

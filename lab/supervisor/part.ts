@@ -1,3 +1,5 @@
+import { messageOf } from '../../domain/message-of.ts';
+
 /** A program the supervisor keeps running. */
 export interface Part {
   /** Name in process records, in `lab status` and of its log file. */
@@ -14,6 +16,6 @@ export async function complaintOf(part: Part): Promise<string | undefined> {
     await part.probe();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

@@ -11,6 +11,7 @@ import { fromVariable, variableOf } from './sources/variable.ts';
 import { installWheel } from './sources/wheel.ts';
 import type { Tool } from './tool.ts';
 import { ToolUnavailableError, type FailedAttempt } from './unavailable.ts';
+import { messageOf } from '../../domain/message-of.ts';
 
 /** Makes the tool's binary in the directory and gives its path, or throws why it cannot. */
 type Maker = (tool: Tool, directory: string, context: ToolchainContext) => Promise<string>;
@@ -47,7 +48,7 @@ async function makeFirst(tool: Tool, context: ToolchainContext): Promise<string>
       );
     } catch (error) {
       context.signal?.throwIfAborted();
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       context.onProgress(`${tool.name}: no ${source}: ${reason}`);
       failed.push({ source, reason });
     }

@@ -1,6 +1,7 @@
 import type { ToolchainContext } from './context.ts';
 import { run } from './run.ts';
 import type { Tool } from './tool.ts';
+import { messageOf } from '../../domain/message-of.ts';
 
 /** A tool that takes longer to say its version is broken. */
 const versionTimeout = 20_000;
@@ -20,6 +21,6 @@ export async function versionMismatch(
       : `it is ${version ?? 'of unknown version'}, not ${tool.version}`;
   } catch (error) {
     context.signal?.throwIfAborted();
-    return `it does not run: ${error instanceof Error ? error.message : String(error)}`;
+    return `it does not run: ${messageOf(error)}`;
   }
 }

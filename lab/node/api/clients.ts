@@ -6,6 +6,7 @@ import {
   PatchStrategy,
   setHeaderOptions,
 } from '@kubernetes/client-node';
+import { messageOf } from '../../../domain/message-of.ts';
 
 /** The API clients the agent uses, all of one kubeconfig. */
 export interface Clients {
@@ -42,7 +43,7 @@ export function statusOf(error: unknown): number | undefined {
 
 /** Message of an error, in one line. */
 export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return text.split('\n')[0] ?? text;
 }
 
