@@ -13,6 +13,7 @@ const mayImport = {
   worker: ['domain', 'manifests', 'workflows', 'activities'],
   client: ['domain', 'workflows/messages.ts'],
   lab: ['domain'],
+  bench: ['domain', 'manifests', 'workflows', 'activities', 'worker', 'client', 'lab'],
 };
 
 const rooms = Object.keys(mayImport);

@@ -1,0 +1,4 @@
+/** The anytime-valid test of the gates that count requests. */
+export { judgeSequential, type SequentialSettings, type SequentialVerdict } from './judge.ts';
+export { addTallies, openState, type SequentialState } from './state.ts';
+export type { Tally } from './tally.ts';

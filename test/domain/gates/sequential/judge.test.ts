@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import { judgeSequential } from '../../../../domain/gates/sequential/judge.ts';
+import { addTallies, openState } from '../../../../domain/gates/sequential/state.ts';
+import type { Tally } from '../../../../domain/gates/sequential/tally.ts';
+
+const settings = { allowed: 0.01, alpha: 0.01, minRequests: 10 };
+const words = { bad: 'answered with 5xx' };
+
+function tally(requests: number, bad: number): Tally {
+  return { requests, bad };
+}
+
+/** The verdict after the candidate's and the stable version's requests were seen in one look. */
+function judge(candidate: Tally, stable: Tally | null, changed: Partial<typeof settings> = {}) {
+  const given = { ...settings, ...changed };
+  return judgeSequential(addTallies(openState(), given, candidate, stable), given, words);
+}
+
+describe('a candidate', () => {
+  it('that fails every request is failed, and the reason gives counts and evidence', () => {
+    expect(judge(tally(5, 5), tally(43, 0))).toEqual({
+      verdict: 'fail',
+      reason:
+        '5 of 5 requests answered with 5xx (100%), at most 1% is allowed; the stable version had 0 of 43; e-value 349834, 100 fails',
+      value: 1,
+      requests: 5,
+    });
+  });
+
+  it('within the allowed share passes', () => {
+    expect(judge(tally(300, 3), tally(2_700, 0))).toEqual({
+      verdict: 'pass',
+      reason:
+        '3 of 300 requests answered with 5xx (1%), at most 1% is allowed; the stable version had 0 of 2700',
+      value: 0.01,
+      requests: 300,
+    });
+  });
+
+  it('above it passes where the stable version had as many bad ones', () => {
+    expect(judge(tally(300, 9), tally(2_700, 81))).toMatchObject({
+      verdict: 'pass',
+      reason:
+        '9 of 300 requests answered with 5xx (3%), at most 1% is allowed; the stable version had 81 of 2700, no smaller share',
+    });
+  });
+
+  it('above it is inconclusive while chance may have made the difference', () => {
+    const { verdict, reason } = judge(tally(50, 1), tally(450, 2));
+    expect(verdict).toBe('inconclusive');
+    expect(reason).toMatch(
+      /^1 of 50 requests .*; the stable version had 2 of 450; that may be chance: e-value \d+, 100 fails$/,
+    );
+    expect(judge(tally(300, 9), tally(2_700, 80)).verdict).toBe('inconclusive');
+  });
+
+  it('is inconclusive with too few requests, however good they are', () => {
+    expect(judge(tally(0, 0), tally(43, 0))).toEqual({
+      verdict: 'inconclusive',
+      reason: 'no requests so far',
+      value: null,
+      requests: 0,
+    });
+    expect(judge(tally(9, 0), tally(43, 0))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: '9 requests so far, at least 10 are needed',
+      value: 0,
+    });
+    expect(judge(tally(10, 0), tally(43, 0)).verdict).toBe('pass');
+  });
+
+  it('is judged by its own share where the stable version has weight and no requests', () => {
+    expect(judge(tally(200, 1), tally(0, 0)).verdict).toBe('pass');
+    const { verdict, reason } = judge(tally(200, 200), tally(0, 0));
+    expect(verdict).toBe('inconclusive');
+    expect(reason).toContain('; the stable version had no requests; that may be chance');
+  });
+});
+
+describe('a version with nothing to compare it with', () => {
+  it('is failed by the allowed share alone', () => {
+    const { verdict, reason } = judge(tally(5, 5), null);
+    expect(verdict).toBe('fail');
+    expect(reason).toMatch(
+      /^5 of 5 requests answered with 5xx \(100%\), at most 1% is allowed; e-value 1e\d, 100 fails$/,
+    );
+    expect(judge(tally(500, 5), null).verdict).toBe('pass');
+    expect(judge(tally(100, 2), null).verdict).toBe('inconclusive');
+  });
+});
+
+describe('a verdict', () => {
+  it('needs evidence of 1/alpha', () => {
+    const seen = [tally(3, 3), tally(22, 0)] as const;
+    expect(judge(...seen, { alpha: 0.01 })).toMatchObject({ verdict: 'fail' });
+    expect(judge(...seen, { alpha: 0.0001 })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: '3 requests so far, at least 10 are needed',
+    });
+  });
+
+  it('of failure stays, whatever follows', () => {
+    const bad = addTallies(openState(), settings, tally(5, 5), tally(43, 0));
+    const later = addTallies(bad, settings, tally(10_000, 1), tally(90_000, 900));
+    expect(judgeSequential(later, settings, words)).toMatchObject({ verdict: 'fail', requests: 10_005 });
+  });
+
+  it('shows evidence beyond the largest float', () => {
+    expect(judge(tally(1_000_000, 1_000_000), tally(1_000_000, 0)).reason).toMatch(
+      /e-value 1e\d{6}, 100 fails$/,
+    );
+  });
+});
