@@ -9,6 +9,21 @@ export const fieldManager = 'sluice';
 /** A hold long enough for some traffic; Flagger's interval. */
 export const defaultHold = 60_000;
 
+/** Share of bad requests that is no fault: an objective of 99 %, as in Flagger's examples. */
+export const defaultAllowed = 0.01;
+
+/** Of a hundred stages with a healthy candidate, a sequential gate wrongly fails at most one. */
+export const defaultAlpha = 0.01;
+
+/** Where sequential gates count: every mesh has its proxies, not every mesh has a Prometheus. */
+export const defaultCounterSource = 'proxies';
+
+/**
+ * Between two looks at counters. A proxy answers in milliseconds, and every interval is one in which a bad
+ * candidate goes on hurting; a Prometheus shows nothing new between two of its scrapes.
+ */
+export const defaultCounterInterval = { proxies: 250, prometheus: 5_000 } as const;
+
 /** Between two samples of a gate. */
 export const defaultGateInterval = 5_000;
 
@@ -18,11 +33,32 @@ export const defaultGateWindow = 60_000;
 /** Failed samples a gate tolerates; Argo Rollouts' default. */
 export const defaultFailureLimit = 0;
 
-/** Fewer requests than this in a window say nothing. */
+/** Samples in a row that may go wrong; Argo Rollouts' default. */
+export const defaultConsecutiveErrorLimit = 4;
+
+/** Fewer requests than this say nothing. */
 export const defaultMinRequests = 10;
+
+/** How long an HTTP gate waits for an answer: an endpoint that is up has given it by then. */
+export const defaultHttpTimeout = 5_000;
+
+/** How long the Job of a gate may take: a smoke test with time to pull its image. */
+export const defaultJobTimeout = 5 * 60_000;
 
 /** How long a stage may stay inconclusive beyond its hold before it waits for a person. */
 export const defaultInconclusiveTimeout = 10 * 60_000;
+
+/** What an approval that nobody gave in time means: a release that nobody wants does not go on. */
+export const defaultApprovalThen = 'rollBack';
+
+/** What follows when somebody else changes the weights: the rollout owns them while it runs. */
+export const defaultDrift = 'reassert';
+
+/** How long a failed rollout waits for `retry`: not at all, so that a script gets its answer. */
+export const defaultRetryTimeout = 0;
+
+/** How often a stage may be tried again: what fails so often wants another release. */
+export const defaultRetryLimit = 3;
 
 /** How long proxies may take to have new routes; istiod's debounce is at most 10 s. */
 export const defaultObserveTimeout = 60_000;
@@ -51,6 +87,19 @@ export const maxObserveTimeout = 3600_000;
 
 /** Longest latency objective: the upper finite bucket of Istio's histogram is one hour. */
 export const maxLatency = 3600_000;
+
+/** Bounds of the time that an HTTP gate waits for an answer; Kubernetes' limit for webhooks is 30 s. */
+export const minHttpTimeout = 100;
+export const maxHttpTimeout = 30_000;
+
+/** Shortest time that a Job may take: less does not even start a container. */
+export const minJobTimeout = 1_000;
+
+/** Longest PromQL query: what is longer belongs in a recording rule. */
+export const maxQueryCharacters = 10_000;
+
+/** Deepest nesting of a template's gate; a gate itself has three levels. */
+export const maxTemplateDepth = 10;
 
 /** Profile of `istioctl install`: the one with both gateways, as in the runbook. */
 export const defaultMeshProfile = 'demo';

@@ -13,19 +13,24 @@ const factors: Readonly<Record<string, number>> = Object.fromEntries(units);
 const wholeText = /^-?(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 const onePart = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
 
+/** Sums of decimals are off by less than this. */
+const rounding = 1e-6;
+
 /** What a duration looks like, for messages. */
 export const durationForm = 'a duration with a unit, such as 500ms, 30s, 1m30s or 2h';
 
 /**
  * Reads a duration: numbers with the units ms, s, m, h and d, one after the other, as in Go.
- * @returns milliseconds; null if the text is no duration; negative if it starts with a minus sign
+ * @returns whole milliseconds; null if the text is no duration or finer; negative if it starts with a minus sign
  */
 export function readDuration(text: string): number | null {
   const trimmed = text.trim();
   if (!wholeText.test(trimmed)) return null;
   const parts = [...trimmed.matchAll(onePart)];
   const total = parts.reduce((sum, [, value, unit]) => sum + Number(value) * (factors[unit ?? ''] ?? 0), 0);
-  return Math.round(trimmed.startsWith('-') ? -total : total);
+  const whole = Math.round(total);
+  if (Math.abs(total - whole) > rounding * Math.max(1, whole)) return null;
+  return trimmed.startsWith('-') && whole > 0 ? -whole : whole;
 }
 
 /**

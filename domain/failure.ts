@@ -23,9 +23,19 @@ export const FailureType = {
   rejected: 'Rejected',
   /** A gate said no. */
   gateFailed: 'GateFailed',
+  /** Nobody approved a stage in time. */
+  notApproved: 'NotApproved',
+  /** A decision that does not apply now: nothing was changed. */
+  refused: 'Refused',
 } as const;
 
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];
+
+/** Failures that are no accident: a stage was turned down, and the rollout is rolled back. */
+export const turnedDown: readonly string[] = [FailureType.gateFailed, FailureType.notApproved];
+
+/** Failures of a step that come before it changes anything: nothing of it is left to undo. */
+export const changedNothing: readonly string[] = [FailureType.precheckFailed, FailureType.toolMissing];
 
 /** Failures that come before anything is changed, unless an earlier step of the same run made something. */
 export const nothingStarted: readonly string[] = [

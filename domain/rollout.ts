@@ -23,6 +23,7 @@ export type Phase =
   | 'Application'
   | 'Progressing'
   | 'WaitingApproval'
+  | 'WaitingRetry'
   | 'Paused'
   | 'RollingBack'
   | Outcome;
@@ -33,10 +34,20 @@ export interface Decision {
   readonly reason: string;
 }
 
+/** What people can decide about a rollout. */
+export type Action = 'pause' | 'resume' | 'approve' | 'promote' | 'retry' | 'abort';
+
+/** The argument of `promote`: skips the rest of a hold, or of the whole rollout. */
+export interface PromoteDecision extends Decision {
+  readonly full: boolean;
+}
+
 /** A decision as the rollout recorded it. */
 export interface RecordedDecision extends Decision {
-  readonly action: 'pause' | 'resume' | 'approve' | 'abort';
+  readonly action: Action;
   readonly at: string;
+  /** Of `promote` alone: whether the rest of the rollout was skipped. */
+  readonly full?: boolean;
 }
 
 /** What one gate saw in a stage. */
@@ -49,7 +60,28 @@ export interface GateReport {
   readonly value: number | null;
   readonly samples: number;
   readonly failures: number;
+  /** Samples that said nothing. */
+  readonly inconclusives: number;
+  /** Samples in a row that could not be taken, up to the latest. */
+  readonly consecutiveErrors: number;
+  /** Requests that its verdict rests on; null where it does not count. */
+  readonly requests: number | null;
+  /** Whether it reports only, and no stage fails by it. */
+  readonly dryRun: boolean;
   readonly reason: string;
+}
+
+/** Weights that somebody else changed while a stage held. */
+export interface Drift {
+  readonly at: string;
+  readonly host: string;
+  /** As in `VirtualService default/reviews`. */
+  readonly object: string;
+  /** Field manager that wrote the foreign weights, as the API server names it. */
+  readonly manager: string;
+  /** What it left; null where the object or its route was removed. */
+  readonly found: SubsetWeights | null;
+  readonly reasserted: boolean;
 }
 
 /** A stage as it went; a null time has not come yet. */
@@ -67,6 +99,7 @@ export interface StageResult {
   readonly requests: number | null;
   readonly reason: string;
   readonly gates: readonly GateReport[];
+  readonly drifts: readonly Drift[];
 }
 
 /** One thing that was taken back, or could not be. */
@@ -124,6 +157,8 @@ export interface RolloutStatus {
   /** Weights that proxies were last seen with. */
   readonly weights: Weights;
   readonly decisions: readonly RecordedDecision[];
+  /** What did not stop the run and somebody should look at, each said once. */
+  readonly warnings: readonly string[];
   readonly undone: readonly UndoEntry[];
   readonly addresses: Readonly<Record<string, string>>;
   readonly connection: ClusterConnection | null;

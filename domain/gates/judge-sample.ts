@@ -1,82 +1,32 @@
-import type { Verdict } from '../rollout.ts';
-import type { GateSpec } from '../spec/document.ts';
-import type { LatencyBuckets, Measurement, RequestCounts } from './measurement.ts';
-import { histogramQuantile } from './quantile.ts';
-
-/** One look of a gate at one subset. */
-export interface Sample {
-  readonly verdict: Verdict;
-  /** In the gate's own unit (a ratio, milliseconds); null where none could be told. */
-  readonly value: number | null;
-  /** Requests in the window; null where the source did not say. */
-  readonly requests: number | null;
-  readonly reason: string;
-}
+import type { PromqlGateSpec, WindowGateSpec } from '../spec/document.ts';
+import { judgeWindow } from './judge-window.ts';
+import type { Measurement } from './measurement.ts';
+import { failedSample, inconclusiveSample, type Sample } from './sample.ts';
 
 /**
- * Judges one window of measurements by a gate's threshold. A value on the threshold passes.
- * Whatever is not known for sure (no data, too few requests, NaN, a query that failed) is inconclusive, never a pass.
+ * Judges a measurement by a gate's threshold. A value on the threshold passes.
+ * Whatever is not known for sure (no data, too few requests, NaN) is inconclusive, and what could not be measured is
+ * an error: neither is ever a pass.
  */
-export function judgeSample(gate: GateSpec, measurement: Measurement): Sample {
-  if (measurement.kind === 'unavailable') return inconclusive(null, measurement.reason);
-  if (measurement.kind !== gate.kind) {
-    return inconclusive(null, `gate ${gate.name} asks for ${gate.kind} and was given ${measurement.kind}`);
+export function judgeSample(gate: WindowGateSpec | PromqlGateSpec, measurement: Measurement): Sample {
+  if (measurement.kind === 'unavailable') return failedSample(measurement.reason);
+  if (measurement.kind === 'empty') return inconclusiveSample(null, measurement.reason);
+  if (gate.kind === 'promql' && measurement.kind === 'promql') return judgeValue(gate, measurement.value);
+  if (gate.kind === 'promql' || measurement.kind !== gate.kind) {
+    return failedSample(`gate ${gate.name} asks for ${gate.kind} and was given ${measurement.kind}`);
   }
-  const requests = requestsOf(measurement);
-  if (!Number.isFinite(requests) || requests < 0)
-    return inconclusive(null, 'the number of requests is not known');
-  const few = tooFew(requests, gate.minRequests);
-  return few === null ? compare(gate, measurement, requests) : inconclusive(requests, few);
+  return judgeWindow(gate, measurement);
 }
 
-/** Requests that a measurement counts: of a histogram, those of its `+Inf` bucket. */
-function requestsOf(measurement: RequestCounts | LatencyBuckets): number {
-  if (measurement.kind === 'successRate') return measurement.requests;
-  return measurement.buckets.filter(({ le }) => le === Infinity).reduce((sum, { count }) => sum + count, 0);
-}
-
-function tooFew(requests: number, minRequests: number): string | null {
-  if (requests === 0) return 'no requests in the window';
-  if (requests >= minRequests) return null;
-  return `${round(requests)} requests in the window, at least ${minRequests} are needed`;
-}
-
-function compare(gate: GateSpec, measurement: RequestCounts | LatencyBuckets, requests: number): Sample {
-  const value = valueOf(gate, measurement);
-  if (!Number.isFinite(value)) return inconclusive(requests, 'the metrics give no number');
-  const verdict = passes(gate, value) ? 'pass' : 'fail';
-  return { verdict, value, requests, reason: describe(gate, value, requests) };
-}
-
-function valueOf(gate: GateSpec, measurement: RequestCounts | LatencyBuckets): number {
-  if (measurement.kind === 'latency') {
-    return gate.kind === 'latency' ? histogramQuantile(gate.percentile / 100, measurement.buckets) : NaN;
-  }
-  const { requests, errors } = measurement;
-  return errors >= 0 ? Math.max(0, requests - errors) / requests : NaN;
-}
-
-function passes(gate: GateSpec, value: number): boolean {
-  return gate.kind === 'successRate' ? value >= gate.min : value <= gate.max;
-}
-
-function describe(gate: GateSpec, value: number, requests: number): string {
-  const of = `of ${round(requests)} requests`;
-  if (gate.kind === 'successRate') {
-    return `success rate ${percent(value)} ${of}, at least ${percent(gate.min)} is asked for`;
-  }
-  return `p${gate.percentile} latency ${round(value)}ms ${of}, at most ${gate.max}ms is asked for`;
-}
-
-function inconclusive(requests: number | null, reason: string): Sample {
-  return { verdict: 'inconclusive', value: null, requests, reason };
-}
-
-/** Rounded down, so that a rate just below the threshold does not read as if it met it. */
-function percent(ratio: number): string {
-  return `${Math.floor(ratio * 10_000 + 1e-6) / 100}%`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+/** An infinite value is a division by nothing far more often than a measurement: it is no reason to blame anybody. */
+function judgeValue({ min, max }: PromqlGateSpec, value: number): Sample {
+  if (!Number.isFinite(value))
+    return inconclusiveSample(null, `the query gives ${value}, which is no number`);
+  const passes = value >= (min ?? -Infinity) && value <= (max ?? Infinity);
+  const asked = [
+    ...(min === null ? [] : [`at least ${min}`]),
+    ...(max === null ? [] : [`at most ${max}`]),
+  ].join(' and ');
+  const reason = `the query gives ${value}, ${asked} is asked for`;
+  return { verdict: passes ? 'pass' : 'fail', value, requests: null, reason };
 }

@@ -6,8 +6,12 @@ export interface StageVerdict {
   readonly reason: string;
 }
 
-/** A stage fails if any gate does, is inconclusive if any gate is, and passes otherwise. */
-export function judgeStage(reports: readonly GateReport[]): StageVerdict {
+/**
+ * A stage fails if any gate does, is inconclusive if any gate is, and passes otherwise. Gates that only report do not
+ * count.
+ */
+export function judgeStage(all: readonly GateReport[]): StageVerdict {
+  const reports = all.filter(({ dryRun }) => !dryRun);
   const failed = reports.filter(({ verdict }) => verdict === 'fail');
   if (failed.length > 0) return { verdict: 'fail', reason: describe(failed) };
   const open = reports.filter(({ verdict }) => verdict !== 'pass');

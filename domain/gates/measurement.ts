@@ -15,10 +15,23 @@ export interface LatencyBuckets {
   readonly buckets: readonly Bucket[];
 }
 
-/** The source could not be asked, or did not know. */
+/** A single number, as a query gives it. */
+export interface Value {
+  readonly kind: 'promql';
+  /** May be NaN or infinite. */
+  readonly value: number;
+}
+
+/** The source answered, and knows nothing of the subset: no requests, or no metrics of them yet. */
+export interface Empty {
+  readonly kind: 'empty';
+  readonly reason: string;
+}
+
+/** The source could not be asked, or its answer is not one that the gate can judge. */
 export interface Unavailable {
   readonly kind: 'unavailable';
   readonly reason: string;
 }
 
-export type Measurement = RequestCounts | LatencyBuckets | Unavailable;
+export type Measurement = RequestCounts | LatencyBuckets | Value | Empty | Unavailable;

@@ -1,7 +1,12 @@
-import type { GateReport } from '../rollout.ts';
-import type { GateSpec } from '../spec/document.ts';
-import type { Sample } from './judge-sample.ts';
+import type { GateReport, Verdict } from '../rollout.ts';
+import type { GateSpec, JobGateSpec, SampledGateSpec } from '../spec/document.ts';
+import type { Sample } from './sample.ts';
 import type { GateTarget } from './targets.ts';
+
+type Limits = Pick<SampledGateSpec, 'failureLimit' | 'inconclusiveLimit' | 'consecutiveErrorLimit'>;
+
+/** A Job is run once: its one sample decides. */
+const jobLimits: Limits = { failureLimit: 0, inconclusiveLimit: null, consecutiveErrorLimit: Infinity };
 
 /** A gate's report on one target before its first sample: inconclusive, because nothing is known yet. */
 export function openReport(gate: GateSpec, target: GateTarget): GateReport {
@@ -13,29 +18,65 @@ export function openReport(gate: GateSpec, target: GateTarget): GateReport {
     value: null,
     samples: 0,
     failures: 0,
+    inconclusives: 0,
+    consecutiveErrors: 0,
+    requests: null,
+    dryRun: gate.dryRun,
     reason: 'no sample yet',
   };
 }
 
 /**
- * Report after one more sample. More failed samples than `failureLimit` fail the gate for good;
- * otherwise the latest sample decides: one that says nothing leaves the gate inconclusive, whatever came before.
+ * Report after one more sample. More failed samples than `failureLimit` fail the gate for good. More that say nothing
+ * than `inconclusiveLimit`, or more errors in a row than `consecutiveErrorLimit`, leave it inconclusive whatever
+ * passes after them; samples that fail still count, for they are evidence all the same. Otherwise it passes while
+ * the latest sample does. The limits mean what they do in Argo Rollouts, but none is a reason to blame the candidate
+ * except `failureLimit`.
  */
-export function recordSample(report: GateReport, gate: GateSpec, sample: Sample): GateReport {
+export function recordSample(
+  report: GateReport,
+  gate: SampledGateSpec | JobGateSpec,
+  sample: Sample,
+): GateReport {
   if (report.verdict === 'fail') return report;
-  const failures = report.failures + (sample.verdict === 'fail' ? 1 : 0);
-  const failed = failures > gate.failureLimit;
-  return {
+  const limits = gate.kind === 'job' ? jobLimits : gate;
+  const counted: GateReport = {
     ...report,
-    verdict: failed ? 'fail' : sample.verdict === 'inconclusive' ? 'inconclusive' : 'pass',
     value: sample.value ?? report.value,
+    requests: sample.requests ?? report.requests,
     samples: report.samples + 1,
-    failures,
-    reason: reasonOf(gate, sample, failures, failed),
+    failures: report.failures + (sample.verdict === 'fail' ? 1 : 0),
+    inconclusives: report.inconclusives + (sample.verdict === 'inconclusive' ? 1 : 0),
+    consecutiveErrors: errorsAfter(report, limits, sample),
   };
+  const verdict = verdictOf(counted, limits, sample);
+  return { ...counted, verdict, reason: reasonOf(counted, limits, sample) };
 }
 
-function reasonOf(gate: GateSpec, sample: Sample, failures: number, failed: boolean): string {
-  if (failures === 0 || (failed && gate.failureLimit === 0)) return sample.reason;
-  return `${sample.reason} (${failures} of the samples so far failed, ${gate.failureLimit} may)`;
+/** Once over the limit the count stays: it is what keeps the gate inconclusive. */
+function errorsAfter({ consecutiveErrors }: GateReport, limits: Limits, sample: Sample): number {
+  if (sample.verdict === 'error') return consecutiveErrors + 1;
+  return consecutiveErrors > limits.consecutiveErrorLimit ? consecutiveErrors : 0;
+}
+
+function verdictOf(report: GateReport, limits: Limits, sample: Sample): Verdict {
+  if (report.failures > limits.failureLimit) return 'fail';
+  const isStuck =
+    report.inconclusives > (limits.inconclusiveLimit ?? Infinity) ||
+    report.consecutiveErrors > limits.consecutiveErrorLimit;
+  return sample.verdict === 'pass' && !isStuck ? 'pass' : 'inconclusive';
+}
+
+function reasonOf(report: GateReport, limits: Limits, sample: Sample): string {
+  const { failures, inconclusives, consecutiveErrors } = report;
+  const { failureLimit, inconclusiveLimit, consecutiveErrorLimit } = limits;
+  const notes: string[] = [];
+  // Where none may fail, the one that did says it all.
+  if (failures > 0 && failureLimit > 0)
+    notes.push(`${failures} of the samples so far failed, ${failureLimit} may`);
+  if (inconclusiveLimit !== null && inconclusives > inconclusiveLimit)
+    notes.push(`${inconclusives} of the samples so far said nothing, ${inconclusiveLimit} may`);
+  if (consecutiveErrors > consecutiveErrorLimit)
+    notes.push(`${consecutiveErrors} samples in a row could not be taken, ${consecutiveErrorLimit} may`);
+  return notes.length === 0 ? sample.reason : `${sample.reason} (${notes.join('; ')})`;
 }

@@ -25,6 +25,22 @@ export function gateTargets(
     );
 }
 
+/**
+ * The stable subset beside a target, which gets requests at the same time and is what the target is compared with;
+ * null where it gets none, or is the target itself.
+ */
+export function stableBeside(
+  services: readonly ServiceSpec[],
+  weights: Weights,
+  { host, subset }: GateTarget,
+): GateTarget | null {
+  const service = services.find((one) => one.host === host);
+  const stable = service?.subsets.find(({ name }) => name === service.stable);
+  if (service === undefined || stable === undefined || stable.name === subset) return null;
+  const isRouted = routedSubsets(weights[host] ?? {}).includes(stable.name);
+  return isRouted ? targetOf(service, stable.name, stable.labels) : null;
+}
+
 function judgedSubsets(service: ServiceSpec, weights: Weights): SubsetSpec[] {
   const names = routedSubsets(weights[service.host] ?? {});
   const routed = service.subsets.filter(({ name }) => names.includes(name));

@@ -38,27 +38,109 @@ interface GateBase {
   readonly name: string;
   /** Hosts whose routed subsets are judged; by default those whose weights change between stages. */
   readonly hosts: readonly string[];
+  /** Whether it reports only: no stage fails, or is inconclusive, by it. */
+  readonly dryRun: boolean;
+}
+
+/** Where counters are read: by the calling proxies' own, or by a Prometheus that scrapes them. */
+export type CounterSource = 'proxies' | 'prometheus';
+
+interface SequentialGateBase extends GateBase {
+  /** Milliseconds between two looks; the test stays valid however often it looks. */
   readonly interval: number;
+  /** Bad requests that are no fault, as a share over 0 and under 1. */
+  readonly allowed: number;
+  /** Bound on the share of stages in which a healthy candidate fails this gate, over 0 and under 1. */
+  readonly alpha: number;
+  /** Fewer requests than this pass nobody. */
+  readonly minRequests: number;
+  readonly source: CounterSource;
+}
+
+/** Tests counts after every look, without more false alarms by looking often. */
+export type SequentialGateSpec =
+  | (SequentialGateBase & {
+      /** Requests answered with 5xx. */
+      readonly kind: 'errors';
+    })
+  | (SequentialGateBase & {
+      /** Requests answered later than `over` milliseconds. */
+      readonly kind: 'slowRequests';
+      readonly over: number;
+    });
+
+interface SampledGateBase extends GateBase {
+  /** Milliseconds between two samples. */
+  readonly interval: number;
+  /** Milliseconds that a sample looks back; the first one comes this long after the shift was seen. */
   readonly window: number;
   /** Samples that may fail before the gate fails. */
   readonly failureLimit: number;
-  /** Fewer requests in a window than this say nothing: the sample is inconclusive. */
-  readonly minRequests: number;
+  /** Samples that may say nothing before the gate is inconclusive for the rest of its watch; null for any number. */
+  readonly inconclusiveLimit: number | null;
+  /** Samples in a row that may go wrong before the gate is inconclusive for the rest of its watch. */
+  readonly consecutiveErrorLimit: number;
 }
 
-export type GateSpec =
-  | (GateBase & {
-      readonly kind: 'successRate';
-      /** Least share of requests without a 5xx answer, 0 to 1. */
-      readonly min: number;
-    })
-  | (GateBase & {
-      readonly kind: 'latency';
-      /** 0 to 100, exclusive. */
-      readonly percentile: number;
-      /** Milliseconds. */
-      readonly max: number;
-    });
+/** Judges the requests of a window by a threshold. */
+export type WindowGateSpec = SampledGateBase & {
+  /** Fewer requests in a window than this say nothing: the sample is inconclusive. */
+  readonly minRequests: number;
+} & (
+    | {
+        readonly kind: 'successRate';
+        /** Least share of requests without a 5xx answer, 0 to 1. */
+        readonly min: number;
+      }
+    | {
+        readonly kind: 'latency';
+        /** 0 to 100, exclusive. */
+        readonly percentile: number;
+        /** Milliseconds. */
+        readonly max: number;
+      }
+  );
+
+/** Judges the number that a PromQL query gives; at least one of the bounds is set; a value on a bound passes. */
+export type PromqlGateSpec = SampledGateBase & {
+  readonly kind: 'promql';
+  /** May hold `{{host}}`, `{{subset}}`, `{{version}}`, `{{namespace}}` and `{{window}}`. */
+  readonly query: string;
+  readonly min: number | null;
+  readonly max: number | null;
+};
+
+/** Asks an HTTP endpoint for a verdict. */
+export type HttpGateSpec = SampledGateBase & {
+  readonly kind: 'http';
+  readonly url: string;
+  /** Milliseconds that an answer may take. */
+  readonly timeout: number;
+};
+
+/** Runs a Kubernetes Job once a stage: it passes when it completes. */
+export type JobGateSpec = GateBase & {
+  readonly kind: 'job';
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly serviceAccount: string | null;
+  /** Milliseconds that the Job may take. */
+  readonly timeout: number;
+};
+
+export type SampledGateSpec = WindowGateSpec | PromqlGateSpec | HttpGateSpec;
+
+export type GateSpec = SequentialGateSpec | SampledGateSpec | JobGateSpec;
+
+export interface ApprovalSpec {
+  /** Names that may approve, as callers give them; null for anybody. */
+  readonly approvers: readonly string[] | null;
+  /** Milliseconds to wait; null for ever. */
+  readonly timeout: number | null;
+  /** What happens then. */
+  readonly then: 'rollBack' | 'goOn';
+}
 
 export interface StageSpec {
   readonly name: string;
@@ -66,8 +148,10 @@ export interface StageSpec {
   /** Milliseconds that the weights stay, counted from when the proxies had them. */
   readonly hold: number;
   readonly gates: readonly GateSpec[];
-  /** Wait for the signal `approve` before this stage's shift. */
-  readonly approval: boolean;
+  /** Wait for somebody's approval before this stage's shift; null to go on by itself. */
+  readonly approval: ApprovalSpec | null;
+  /** Milliseconds from the stage's shift to its end, pauses and waits for people not counted; null for no limit. */
+  readonly progressDeadline: number | null;
 }
 
 export interface InconclusiveSpec {
@@ -75,6 +159,38 @@ export interface InconclusiveSpec {
   readonly timeout: number;
   readonly then: 'pause' | 'rollBack';
 }
+
+/** What a failed stage leaves to people, once traffic is back on the stable version. */
+export interface RetrySpec {
+  /** Milliseconds to wait for `retry` before the rollout ends; 0 ends it at once. */
+  readonly timeout: number;
+  /** How often a stage may be tried again. */
+  readonly limit: number;
+}
+
+/** Events that people can be told of. */
+export const notifiedEvents = [
+  'approval',
+  'inconclusive',
+  'drift',
+  'stageFailed',
+  'promoted',
+  'rolledBack',
+  'aborted',
+  'failed',
+] as const;
+export type NotifiedEvent = (typeof notifiedEvents)[number];
+
+/** An HTTP endpoint that is told of events by a POST. */
+export type NotificationSpec = {
+  readonly on: readonly NotifiedEvent[];
+} & (
+  | { readonly url: string }
+  | {
+      /** Variable of the worker's environment that holds the address: a secret stays out of the history. */
+      readonly urlFromEnv: string;
+    }
+);
 
 /** What `Canary` and `Rollout` have in common: the delivery itself. */
 export interface DeliverySpec {
@@ -87,6 +203,12 @@ export interface DeliverySpec {
   readonly inconclusive: InconclusiveSpec;
   /** Milliseconds that proxies may take to have a stage's weights. */
   readonly observeTimeout: number;
+  /** What follows when somebody else changes the weights while a stage holds. */
+  readonly drift: 'reassert' | 'pause';
+  /** Milliseconds from the first shift to the end, pauses and waits for people not counted; null for no limit. */
+  readonly progressDeadline: number | null;
+  readonly retry: RetrySpec;
+  readonly notifications: readonly NotificationSpec[];
 }
 
 export interface RolloutSpec extends DeliverySpec {

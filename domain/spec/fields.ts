@@ -76,22 +76,27 @@ export function oneOf<const Names extends readonly [string, ...string[]]>(names:
   return z.enum(names, { error: `one of ${names.join(', ')}` });
 }
 
-/** An address of HTTP without credentials: what a spec says is kept in the history of its run. */
-export const httpAddress = z
-  .string({ error: 'an address, such as http://prometheus.istio-system:9090' })
-  .transform((text, context) => {
-    const problem = addressProblem(text);
-    if (problem === null) return text.replace(/\/+$/, '');
-    context.addIssue({ code: 'custom', message: problem });
-    return z.NEVER;
+export const flag = z.boolean({ error: 'true or false' });
+
+/** A share strictly between 0 and 1. */
+export const share = z
+  .number({ error: 'a share over 0 and under 1' })
+  .refine((value) => value > 0 && value < 1, {
+    error: ({ input }) => shareProblem(input, 'a share over 0 and under 1'),
   });
 
-function addressProblem(text: string): string | null {
-  const url = URL.parse(text);
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    return `${show(text)} is not an http:// or https:// address`;
-  }
-  if (url.username || url.password)
-    return 'an address must not hold a user name or password: it is kept in the history';
-  return url.search || url.hash ? `${show(text)} must end with its path, without '?' and '#'` : null;
+/** Says that a share was meant as percent where it may have been. */
+export function shareProblem(given: unknown, allowed: string): string {
+  const percent = typeof given === 'number' && given >= 1 && given <= 100;
+  return `${show(given)} is not ${allowed}${percent ? `; ${given} % is ${given / 100}` : ''}`;
+}
+
+/** A field whose schema follows from what is given: its mistakes are those of that schema, not of every other one. */
+export function chosen<Output>(choose: (value: unknown) => z.ZodType<Output>) {
+  return z.unknown().transform((value, context): Output => {
+    const parsed = choose(value).safeParse(value);
+    if (parsed.success) return parsed.data;
+    context.issues.push(...(parsed.error.issues as z.core.$ZodRawIssue[]));
+    return z.NEVER;
+  });
 }

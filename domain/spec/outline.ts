@@ -3,7 +3,12 @@
  * Checks across parts work on this, so that one mistake does not hide the others.
  */
 import * as z from 'zod';
-import { gateWindow, hold, labels } from './schema.ts';
+import { gateInterval, gateWindow } from './schema/gate-base.ts';
+import { templateFiles } from './schema/gate-template.ts';
+import { jobTimeout } from './schema/job-gate.ts';
+import { counterSource } from './schema/sequential-gates.ts';
+import { labels } from './schema/service.ts';
+import { hold, progressDeadline } from './schema/stage.ts';
 
 function lenient<Schema extends z.ZodType>(schema: Schema) {
   return schema.optional().catch(undefined);
@@ -20,25 +25,41 @@ const subset = z.looseObject({ name: lenient(text), labels: lenient(labels) });
 
 const service = z.looseObject({ host: lenient(text), subsets: list(subset), stable: lenient(text) });
 
-/** A weight or a window that cannot be read is NaN, which no comparison is true for. */
+/** A weight or a duration that cannot be read is NaN, which no comparison is true for. */
 const weights = z.record(text, z.record(text, z.number().catch(NaN)).catch({}));
 
-const gate = z.looseObject({ name: lenient(text), hosts: list(text), window: gateWindow.catch(NaN) });
+const sequential = lenient(z.looseObject({ source: lenient(counterSource) }));
+
+const gate = z.looseObject({
+  name: lenient(text),
+  hosts: list(text),
+  interval: gateInterval.optional().catch(NaN),
+  window: gateWindow.catch(NaN),
+  errors: sequential,
+  slowRequests: sequential,
+  promql: lenient(z.looseObject({ query: lenient(text) })),
+  job: lenient(z.looseObject({ timeout: jobTimeout.catch(NaN) })),
+});
+
+const deadline = progressDeadline.catch(null);
 
 const stage = z.looseObject({
   name: lenient(text),
   weights: lenient(weights),
   hold: hold.catch(NaN),
   gates: list(gate),
+  progressDeadline: deadline,
 });
 
 const spec = z.looseObject({
   cluster: lenient(z.looseObject({ provider: lenient(text) })),
   application: lenient(z.looseObject({ bundle: lenient(text) })),
   services: list(service),
+  templatesFrom: lenient(templateFiles),
   gates: list(gate),
   stages: list(stage),
   metrics: z.unknown().optional(),
+  progressDeadline: deadline,
 });
 
 const document = z.looseObject({ kind: lenient(text), spec: lenient(spec) });

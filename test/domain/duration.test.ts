@@ -8,11 +8,13 @@ describe('parseDuration', () => {
     ['20s', 20_000],
     ['1m30s', 90_000],
     ['1.5h', 5_400_000],
+    ['1.001s', 1_001],
+    ['0.29m', 17_400],
     ['2d', 172_800_000],
     [' 5s ', 5_000],
   ])('reads %p', (text, expected) => expect(parseDuration(text)).toBe(expected));
 
-  it.each(['', '5', 's', '5 s', '1m 30s', '5x', 'ten seconds', '+5s', '5s-3s', '1e3s', '٣s'])(
+  it.each(['', '5', 's', '5 s', '1m 30s', '5x', 'ten seconds', '+5s', '5s-3s', '1e3s', '٣s', '0.5ms'])(
     'refuses %p',
     (text) => {
       expect(() => parseDuration(text)).toThrow(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { gateTargets } from '../../../domain/gates/targets.ts';
+import { gateTargets, stableBeside } from '../../../domain/gates/targets.ts';
 import { effectiveWeights } from '../../../domain/stage-plan.ts';
 
 const subset = (name: string) => ({ name, labels: { version: name } });
@@ -35,4 +35,15 @@ describe('a gate judges', () => {
   it('by the labels of the subset', () => {
     expect(targets(2, ['reviews'])[0]?.labels).toEqual({ version: 'v3' });
   });
+});
+
+describe('a target is compared with', () => {
+  const besides = (stage: number, host: string) =>
+    targets(stage, [host]).map(
+      (target) => stableBeside(spec.services, effectiveWeights(spec.stages, stage), target)?.subset ?? null,
+    );
+
+  it('the stable subset beside it', () => expect(besides(1, 'reviews')).toEqual(['v1', 'v1']));
+  it('nothing where it took all', () => expect(besides(2, 'reviews')).toEqual([null]));
+  it('nothing where it is the stable subset', () => expect(besides(0, 'reviews')).toEqual([null]));
 });

@@ -42,6 +42,39 @@ export function rollout() {
   };
 }
 
+/** One gate of every kind, with what a kind cannot do without. */
+export const gates: Record<string, unknown>[] = [
+  { name: 'errors', errors: {} },
+  { name: 'slow', slowRequests: { over: '500ms' } },
+  { name: 'success-rate', successRate: { min: 0.99 } },
+  { name: 'latency', latency: { percentile: 99, max: '300ms' } },
+  { name: 'orders', promql: { query: 'sum(rate(orders_total{version="{{version}}"}[{{window}}]))', min: 1 } },
+  { name: 'ask', http: { url: 'http://checks.shop/gate?strict=1' } },
+  { name: 'smoke', job: { image: 'registry.example/smoke:1' } },
+];
+
+/** A rollout that says all that a document can say. */
+export function everything() {
+  const document = rollout();
+  const approval = { approvers: ['ann', 'bob'], timeout: '1h', then: 'goOn' };
+  return {
+    ...document,
+    spec: {
+      ...document.spec,
+      gateTemplates: [{ name: 'slower', args: ['over'], gate: { slowRequests: { over: '{{args.over}}' } } }],
+      gates: [...gates, { name: 'templated', template: 'slower', args: { over: '250ms' }, dryRun: true }],
+      stages: [
+        { name: 'all-v1', weights: { reviews: { v1: 100 } }, hold: '10m', progressDeadline: '1h' },
+        { name: 'all-v3', weights: { reviews: { v3: 100 } }, hold: '10m', approval },
+      ],
+      drift: 'pause',
+      progressDeadline: '2h',
+      retry: { timeout: '30m', limit: 2 },
+      notifications: [{ url: 'https://chat.example/hook' }, { urlFromEnv: 'CHAT_HOOK', on: ['approval'] }],
+    } as Record<string, unknown>,
+  };
+}
+
 /** A copy with one value set, or taken out if the value is undefined. */
 export function withValue(document: unknown, path: readonly (string | number)[], value: unknown): unknown {
   const copy = structuredClone(document);

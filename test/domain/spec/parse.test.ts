@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as yaml from 'yaml';
 import { formatIssue, parseDocument } from '../../../domain/spec/parse.ts';
 import { resolveDocument } from '../../../domain/spec/resolve.ts';
+import { parseTemplates, templateReferences } from '../../../domain/spec/templates/parse-templates.ts';
 import { canary } from './documents.ts';
 
 const right = `apiVersion: sluice.dev/v1alpha1
@@ -129,9 +130,34 @@ describe('a text that', () => {
   });
 });
 
+const example = (name: string) => readFileSync(new URL(`../../../examples/${name}`, import.meta.url), 'utf8');
+
+/** Templates of a file among the examples. */
+function templatesOf(name: string): readonly unknown[] {
+  const parsed = parseTemplates(example(name));
+  if ('issues' in parsed) throw new Error(parsed.issues.map((issue) => formatIssue(issue, name)).join('\n'));
+  return parsed.templates;
+}
+
 describe('the examples', () => {
   it.each(['bookinfo-lab.yaml', 'canary.yaml'])('%s is a right document', (name) => {
-    const text = readFileSync(new URL(`../../../examples/${name}`, import.meta.url), 'utf8');
-    expect(lines(text)).toEqual([]);
+    const text = example(name);
+    const files = templateReferences(text).map(({ file }) => templatesOf(file));
+    const parsed = parseDocument(text, files);
+    expect('issues' in parsed ? parsed.issues : []).toEqual([]);
+  });
+
+  it('every template of gate-templates.yaml makes a gate', () => {
+    const args: Record<string, Record<string, unknown>> = {
+      'slow-requests': { over: '1s', share: 0.1 },
+      'rate-at-least': { metric: 'orders_total', least: 1 },
+      'smoke-test': { image: 'a', command: ['b'] },
+      ask: { url: 'http://a' },
+    };
+    const gateTemplates = templatesOf('gate-templates.yaml') as { name: string }[];
+    const gates = gateTemplates.map(({ name }) => ({ name, template: name, args: args[name] ?? {} }));
+    const stages = [{ name: 's', hold: '5m', weights: { checkout: { v1: 100 }, cart: { v1: 100 } } }];
+    const given = { ...(canary().spec as object), gateTemplates, gates, stages };
+    expect(resolveDocument({ ...canary(), spec: given })).toHaveProperty('document');
   });
 });

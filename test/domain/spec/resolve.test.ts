@@ -1,18 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { resolveDocument } from '../../../domain/spec/resolve.ts';
-import { formatIssue } from '../../../domain/spec/parse.ts';
-import { canary, rollout, withValue } from './documents.ts';
-
-function problems(value: unknown): string[] {
-  const resolved = resolveDocument(value);
-  return 'issues' in resolved ? resolved.issues.map((issue) => formatIssue(issue, 'f')) : [];
-}
-
-function resolved(value: unknown) {
-  const result = resolveDocument(value);
-  if ('issues' in result) throw new Error(problems(value).join('\n'));
-  return result.document;
-}
+import { canary, everything, rollout, withValue } from './documents.ts';
+import { problems, resolved } from './problems.ts';
 
 const services = ['spec', 'services'] as const;
 const stages = ['spec', 'stages'] as const;
@@ -84,13 +73,15 @@ const malformed: [string, readonly (string | number)[], unknown, string[]][] = [
     'an empty context',
     ['spec', 'cluster'],
     { provider: 'kubeconfig', context: '' },
-    ['"" is not the name of a context', 'gates need metrics'],
+    ['"" is not the name of a context', 'gate "success-rate" cannot do without'],
   ],
   [
     'gates without metrics',
     ['spec', 'cluster'],
     { provider: 'kubeconfig' },
-    ['f: spec.metrics: missing, gates need metrics: name metrics.prometheus.address'],
+    [
+      'f: spec.metrics: missing, gate "success-rate" cannot do without: name metrics.prometheus.address (provider kubeconfig brings no Prometheus',
+    ],
   ],
   [
     'an address without scheme',
@@ -357,7 +348,7 @@ const malformed: [string, readonly (string | number)[], unknown, string[]][] = [
     'an approval that is no flag',
     [...stages, 1, 'approval'],
     'yes',
-    ['f: spec.stages[1].approval: "yes" is not true or false'],
+    ['f: spec.stages[1].approval: "yes" is not true, false or a mapping with approvers, timeout, then'],
   ],
   [
     'a gate twice',
@@ -370,15 +361,15 @@ const malformed: [string, readonly (string | number)[], unknown, string[]][] = [
     [...gate],
     { name: 'g', errorRate: {} },
     [
-      'f: spec.gates[0].errorRate: unknown field "errorRate"; known here: name, successRate, latency',
-      'f: spec.gates[0]: no kind is given, a gate has exactly one of successRate, latency',
+      'f: spec.gates[0].errorRate: unknown field "errorRate"; known here: name, errors, slowRequests, successRate, latency, promql, http, job, hosts',
+      'f: spec.gates[0]: no kind is given, a gate has exactly one of errors, slowRequests, successRate, latency, promql, http, job, or a template',
     ],
   ],
   [
     'a gate without kind',
     [...gate],
     { name: 'g' },
-    ['f: spec.gates[0]: no kind is given, a gate has exactly one of successRate, latency'],
+    ['f: spec.gates[0]: no kind is given, a gate has exactly one of errors, slowRequests, successRate'],
   ],
   [
     'a gate of two kinds',
@@ -556,9 +547,9 @@ describe('values that are no document', () => {
   );
 
   it('whatever one field is replaced by, the answer is a document or issues', () => {
-    for (const path of pathsOf(rollout())) {
-      for (const value of values)
-        expect(() => resolveDocument(withValue(rollout(), path, value))).not.toThrow();
+    for (const path of pathsOf(everything())) {
+      for (const value of [undefined, null, NaN, 'text', [[]], {}])
+        expect(() => resolveDocument(withValue(everything(), path, value))).not.toThrow();
     }
   });
 });
@@ -572,8 +563,12 @@ describe('defaults', () => {
       prometheus: null,
       inconclusive: { timeout: 600_000, then: 'pause' },
       observeTimeout: 60_000,
+      drift: 'reassert',
+      progressDeadline: null,
+      retry: { timeout: 0, limit: 3 },
+      notifications: [],
     });
-    expect(spec.stages[0]).toMatchObject({ hold: 60_000, approval: false });
+    expect(spec.stages[0]).toMatchObject({ hold: 60_000, approval: null, progressDeadline: null });
     expect(spec.stages[0]?.gates).toEqual([
       {
         name: 'success-rate',
@@ -583,7 +578,10 @@ describe('defaults', () => {
         interval: 5_000,
         window: 60_000,
         failureLimit: 0,
+        inconclusiveLimit: null,
+        consecutiveErrorLimit: 4,
         minRequests: 10,
+        dryRun: false,
       },
     ]);
   });

@@ -1,14 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { judgeSample, type Sample } from '../../../domain/gates/judge-sample.ts';
-import { judgeStage } from '../../../domain/gates/judge-stage.ts';
-import { openReport, recordSample } from '../../../domain/gates/record-sample.ts';
-import type { GateReport, Verdict } from '../../../domain/rollout.ts';
-import type { GateSpec } from '../../../domain/spec/document.ts';
+import { judgeSample } from '../../../domain/gates/judge-sample.ts';
+import type { PromqlGateSpec, WindowGateSpec } from '../../../domain/spec/document.ts';
 
-const common = { hosts: ['reviews'], interval: 1_000, window: 5_000, failureLimit: 0, minRequests: 10 };
-const rate: GateSpec = { ...common, name: 'success-rate', kind: 'successRate', min: 0.99 };
-const latency: GateSpec = { ...common, name: 'latency', kind: 'latency', percentile: 99, max: 500 };
-const target = { host: 'reviews', subset: 'v2', labels: { version: 'v2' } };
+const sampled = {
+  hosts: ['reviews'],
+  dryRun: false,
+  interval: 1_000,
+  window: 5_000,
+  failureLimit: 0,
+  inconclusiveLimit: null,
+  consecutiveErrorLimit: 4,
+};
+const common = { ...sampled, minRequests: 10 };
+const rate: WindowGateSpec = { ...common, name: 'success-rate', kind: 'successRate', min: 0.99 };
+const latency: WindowGateSpec = { ...common, name: 'latency', kind: 'latency', percentile: 99, max: 500 };
+const query: PromqlGateSpec = { ...sampled, name: 'queue', kind: 'promql', query: 'q', min: null, max: 10 };
 
 function buckets(below: number, all: number) {
   return {
@@ -112,6 +118,22 @@ describe('what is not known is inconclusive, never a pass', () => {
       { kind: 'latency', buckets: [{ le: Infinity, count: NaN }] },
       'the number of requests is not known',
     ],
+    ['metrics of nothing', rate, { kind: 'empty', reason: 'no data' }, 'no data'],
+    ['a query that gives nothing', query, { kind: 'empty', reason: 'no data' }, 'no data'],
+    ['NaN', query, { kind: 'promql', value: NaN }, 'the query gives NaN, which is no number'],
+    [
+      'a division by nothing',
+      query,
+      { kind: 'promql', value: Infinity },
+      'the query gives Infinity, which is no number',
+    ],
+  ] as const)('%s', (_, gate, measurement, reason) => {
+    expect(judgeSample(gate, measurement)).toMatchObject({ verdict: 'inconclusive', value: null, reason });
+  });
+});
+
+describe('what cannot be measured is an error, never a pass', () => {
+  it.each([
     [
       'a query that failed',
       rate,
@@ -124,72 +146,32 @@ describe('what is not known is inconclusive, never a pass', () => {
       { kind: 'latency', buckets: [] },
       'gate success-rate asks for successRate and was given latency',
     ],
+    [
+      'a number for a window',
+      rate,
+      { kind: 'promql', value: 1 },
+      'gate success-rate asks for successRate and was given promql',
+    ],
   ] as const)('%s', (_, gate, measurement, reason) => {
-    expect(judgeSample(gate, measurement)).toMatchObject({ verdict: 'inconclusive', value: null, reason });
+    expect(judgeSample(gate, measurement)).toEqual({ verdict: 'error', value: null, requests: null, reason });
   });
 });
 
-function sample(verdict: Verdict): Sample {
-  return { verdict, value: verdict === 'inconclusive' ? null : 0.5, requests: 20, reason: `a ${verdict}` };
-}
-
-function after(gate: GateSpec, verdicts: readonly Verdict[]): GateReport {
-  return verdicts
-    .map(sample)
-    .reduce((report, next) => recordSample(report, gate, next), openReport(gate, target));
-}
-
-describe('the report of a gate', () => {
-  it('is inconclusive before the first sample', () => {
-    expect(openReport(rate, target)).toMatchObject({
-      verdict: 'inconclusive',
-      samples: 0,
-      reason: 'no sample yet',
-    });
-  });
-
-  it('fails at the first failed sample by default', () => {
-    expect(after(rate, ['pass', 'fail'])).toMatchObject({
-      verdict: 'fail',
-      samples: 2,
-      failures: 1,
-      reason: 'a fail',
-    });
-  });
-
-  it('tolerates as many failed samples as its limit, and no more', () => {
-    const tolerant = { ...rate, failureLimit: 2 };
-    expect(after(tolerant, ['fail', 'pass', 'fail']).verdict).toBe('pass');
-    expect(after(tolerant, ['fail', 'pass', 'fail', 'fail'])).toMatchObject({
-      verdict: 'fail',
-      failures: 3,
-      reason: 'a fail (3 of the samples so far failed, 2 may)',
-    });
-  });
-
-  it('stays failed whatever comes after', () => {
-    expect(after(rate, ['fail', 'pass', 'pass'])).toMatchObject({ verdict: 'fail', samples: 1 });
-  });
-
-  it('is inconclusive again when the latest sample says nothing, and keeps the last value', () => {
-    expect(after(rate, ['pass', 'inconclusive'])).toMatchObject({
-      verdict: 'inconclusive',
-      value: 0.5,
-      samples: 2,
-    });
-    expect(after(rate, ['inconclusive', 'pass']).verdict).toBe('pass');
-  });
-});
-
-describe('the verdict of a stage', () => {
-  const reports = (...verdicts: Verdict[]) => verdicts.map((verdict) => after(rate, [verdict]));
-
+describe('the number of a query', () => {
   it.each([
-    [['pass', 'inconclusive', 'fail'], 'fail', 'success-rate of reviews v2: a fail'],
-    [['pass', 'inconclusive'], 'inconclusive', 'success-rate of reviews v2: a inconclusive'],
-    [['pass', 'pass'], 'pass', 'all gates passed'],
-    [[], 'pass', 'no gate judges this stage'],
-  ] as const)('of %p is %s', (verdicts, verdict, reason) => {
-    expect(judgeStage(reports(...verdicts))).toEqual({ verdict, reason });
+    [null, 10, 10, 'pass'],
+    [null, 10, 10.01, 'fail'],
+    [0, null, 0, 'pass'],
+    [0, null, -1, 'fail'],
+    [0, 10, 5, 'pass'],
+    [0, 10, 11, 'fail'],
+    [0, 10, -1, 'fail'],
+  ] as const)('from %p to %p, being %p, is a %s', (min, max, value, verdict) => {
+    expect(judgeSample({ ...query, min, max }, { kind: 'promql', value })).toMatchObject({ verdict, value });
+  });
+
+  it('says what it is and what is asked for', () => {
+    const { reason } = judgeSample({ ...query, min: 0.5 }, { kind: 'promql', value: 12.5 });
+    expect(reason).toBe('the query gives 12.5, at least 0.5 and at most 10 is asked for');
   });
 });

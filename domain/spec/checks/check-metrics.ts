@@ -1,0 +1,23 @@
+import type { Finding } from '../issues.ts';
+import type { GateOutline, Outline, PlacedGate } from '../outline.ts';
+import { kindsOf } from '../schema/gate.ts';
+import { show } from '../show.ts';
+
+/** Gates that read metrics have a Prometheus to read them from. */
+export function checkMetrics(outline: Outline, gates: readonly PlacedGate[]): Finding[] {
+  if (outline.cluster?.provider !== 'kubeconfig' || outline.metrics !== undefined) return [];
+  const needy = new Set(gates.flatMap(({ gate }) => (needsPrometheus(gate) ? show(gate.name) : [])));
+  if (needy.size === 0) return [];
+  const who = needy.size === 1 ? 'gate' : 'gates';
+  const need = `missing, ${who} ${[...needy].join(', ')} cannot do without: name metrics.prometheus.address`;
+  const reason =
+    'provider kubeconfig brings no Prometheus; errors and slowRequests need none with source proxies';
+  return [{ path: ['spec', 'metrics'], message: `${need} (${reason})` }];
+}
+
+function needsPrometheus(gate: GateOutline): boolean {
+  return kindsOf(gate).some((kind) => {
+    if (kind === 'errors' || kind === 'slowRequests') return gate[kind]?.source === 'prometheus';
+    return kind === 'successRate' || kind === 'latency' || kind === 'promql';
+  });
+}

@@ -1,0 +1,53 @@
+/** Fills in what a right document leaves to others of its parts. */
+import { changedHosts } from '../stage-plan.ts';
+import type { ClusterSpec, DeliverySpec, Document, GateSpec, ServiceSpec } from './document.ts';
+import type { ParsedDelivery, ParsedDocument } from './schema/document.ts';
+import type { ParsedGate } from './schema/gate.ts';
+import type { ParsedService } from './schema/service.ts';
+import { heaviestSubsets } from './stable-subset.ts';
+
+/** The document with every default. */
+export function complete({ kind, metadata: { name }, spec }: ParsedDocument): Document {
+  if (kind === 'Canary') return { kind, name, spec: completeDelivery(spec) };
+  const { mesh, application, onFailure } = spec;
+  return { kind, name, spec: { ...completeDelivery(spec), mesh, application, onFailure } };
+}
+
+function completeDelivery(spec: ParsedDelivery): DeliverySpec {
+  const hosts = judgedByDefault(spec);
+  return {
+    cluster: completeCluster(spec.cluster),
+    namespace: spec.namespace,
+    services: spec.services.map((service) => completeService(service, spec)),
+    stages: spec.stages.map(({ gates, ...stage }) => ({
+      ...stage,
+      gates: (gates ?? spec.gates).map((gate) => completeGate(gate, hosts)),
+    })),
+    prometheus: spec.metrics?.prometheus.address ?? null,
+    inconclusive: spec.inconclusive,
+    observeTimeout: spec.observeTimeout,
+    drift: spec.drift,
+    progressDeadline: spec.progressDeadline,
+    retry: spec.retry,
+    notifications: spec.notifications,
+  };
+}
+
+function judgedByDefault({ stages, services }: ParsedDelivery): string[] {
+  const changed = changedHosts(stages);
+  return changed.length > 0 ? changed : services.map(({ host }) => host);
+}
+
+function completeCluster(cluster: ParsedDelivery['cluster']): ClusterSpec {
+  if (cluster.provider === 'lab') return cluster;
+  return { provider: cluster.provider, path: cluster.path ?? null, context: cluster.context ?? null };
+}
+
+function completeService({ host, subsets, stable }: ParsedService, { stages }: ParsedDelivery): ServiceSpec {
+  const heaviest = heaviestSubsets(stages[0]?.weights[host] ?? {});
+  return { host, subsets, stable: stable ?? heaviest[0] ?? '' };
+}
+
+function completeGate({ hosts, ...gate }: ParsedGate, defaultHosts: readonly string[]): GateSpec {
+  return { ...gate, hosts: hosts ?? defaultHosts };
+}

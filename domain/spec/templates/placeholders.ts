@@ -1,0 +1,44 @@
+/** Places for arguments in the gate of a template: `{{args.name}}` in any text. */
+import { maxTemplateDepth } from '../../defaults.ts';
+
+const anywhere = /\{\{\s*args\.([^{}]*?)\s*\}\}/g;
+const alone = /^\{\{\s*args\.([^{}]*?)\s*\}\}$/;
+
+/** A text somewhere in a value, with the arguments that it has places for. */
+export interface Placed {
+  readonly path: readonly PropertyKey[];
+  readonly args: readonly string[];
+  /** Whether the text is just the one place, so that the argument may be any value. */
+  readonly alone: boolean;
+}
+
+/** Whether a value nests deeper than a gate ever does, or without end. */
+export function nestsTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth >= maxTemplateDepth || Object.values(value).some((inner) => nestsTooDeep(inner, depth + 1));
+}
+
+/** Every text with places for arguments. */
+export function findPlaces(value: unknown, path: readonly PropertyKey[] = []): Placed[] {
+  if (typeof value === 'string') {
+    const args = [...value.matchAll(anywhere)].map(([, name = '']) => name);
+    return args.length === 0 ? [] : [{ path, args, alone: alone.test(value) }];
+  }
+  if (Array.isArray(value)) return value.flatMap((inner, index) => findPlaces(inner, [...path, index]));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => findPlaces(inner, [...path, key]));
+}
+
+/** A copy with arguments in their places; a text that is just one place takes the argument as it is. */
+export function fillPlaces(value: unknown, args: Readonly<Record<string, unknown>>): unknown {
+  if (typeof value === 'string') return fillText(value, args);
+  if (Array.isArray(value)) return value.map((inner) => fillPlaces(inner, args));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fillPlaces(inner, args)]));
+}
+
+function fillText(text: string, args: Readonly<Record<string, unknown>>): unknown {
+  const whole = alone.exec(text)?.[1];
+  if (whole !== undefined) return args[whole];
+  return text.replace(anywhere, (_, name: string) => String(args[name]));
+}
