@@ -1,38 +1,69 @@
 import { openReport, recordSample } from '../../domain/gates/record-sample.ts';
-import type { Sample } from '../../domain/gates/judge-sample.ts';
+import type { Sample } from '../../domain/gates/sample.ts';
+import { openState, type SequentialState } from '../../domain/gates/sequential/index.ts';
 import { gateTargets, type GateTarget } from '../../domain/gates/targets.ts';
 import type { GateReport, Weights } from '../../domain/rollout.ts';
-import type { GateSpec, ServiceSpec } from '../../domain/spec/document.ts';
+import type {
+  GateSpec,
+  JobGateSpec,
+  SampledGateSpec,
+  SequentialGateSpec,
+  ServiceSpec,
+} from '../../domain/spec/document.ts';
 
 /** What one gate has seen so far. */
-export interface GateEvidence {
-  readonly gate: GateSpec;
+export interface GateEvidence<Gate extends GateSpec = GateSpec> {
+  readonly gate: Gate;
   readonly targets: readonly GateTarget[];
   /** One for each target, in the same order; a gate without any has one that says so. */
   readonly reports: readonly GateReport[];
+  /** Of a sequential gate: what its test keeps, one for each target. */
+  readonly states: readonly SequentialState[];
   /** Epoch ms of its latest sample; null before the first. */
   readonly last: number | null;
 }
 
-/** What a heartbeat carries: enough for a later attempt to go on, by gate in the order of the spec. */
-export type HeartbeatDetails = readonly Pick<GateEvidence, 'reports' | 'last'>[];
+/** Evidence without what the spec says anyway, as JSON carries it; by gate in the order of the spec. */
+export type StageEvidence = readonly Pick<GateEvidence, 'reports' | 'states' | 'last'>[];
 
-/** Evidence to begin with: what an earlier attempt had, or none. */
+/** The evidence before the first sample. */
 export function openEvidence(
   gates: readonly GateSpec[],
   services: readonly ServiceSpec[],
   weights: Weights,
-  earlier: HeartbeatDetails,
 ): GateEvidence[] {
-  return gates.map((gate, index) => {
+  return gates.map((gate) => {
     const targets = gateTargets(services, weights, gate);
-    const { reports = openReports(gate, targets), last = null } = earlier[index] ?? {};
-    return { gate, targets, reports, last };
+    return { gate, targets, reports: openReports(gate, targets), states: targets.map(openState), last: null };
+  });
+}
+
+/** Goes on from where an earlier attempt at the same watch was. */
+export function resumeEvidence(opened: readonly GateEvidence[], earlier: StageEvidence): GateEvidence[] {
+  return opened.map((evidence, index) => ({ ...evidence, ...earlier[index] }));
+}
+
+/**
+ * Goes on from an earlier watch of the same stage: tests of counts as if nothing was in between, Jobs that decided
+ * as they did, and samples anew, save that those that failed before count.
+ */
+export function continueEvidence(opened: readonly GateEvidence[], earlier: StageEvidence): GateEvidence[] {
+  return opened.map((evidence, index) => {
+    const before = earlier[index];
+    if (before === undefined) return evidence;
+    if (isSequential(evidence)) return { ...evidence, ...before, last: null };
+    if (isJob(evidence)) return isDecided(before) ? { ...evidence, ...before } : evidence;
+    const reports = evidence.reports.map((report, at) => withFailures(report, before.reports[at]));
+    return { ...evidence, reports };
   });
 }
 
 /** The evidence with one more sample of every target. */
-export function addSamples(evidence: GateEvidence, samples: readonly Sample[], at: number): GateEvidence {
+export function addSamples<Gate extends SampledGateSpec | JobGateSpec>(
+  evidence: GateEvidence<Gate>,
+  samples: readonly Sample[],
+  at: number,
+): GateEvidence<Gate> {
   const { gate, reports } = evidence;
   const later = reports.map((report, index) => {
     const sample = samples[index];
@@ -41,19 +72,47 @@ export function addSamples(evidence: GateEvidence, samples: readonly Sample[], a
   return { ...evidence, reports: later, last: at };
 }
 
+/** The evidence as JSON carries it. */
+export function stageEvidence(evidence: readonly GateEvidence[]): StageEvidence {
+  return evidence.map(({ reports, states, last }) => ({ reports, states, last }));
+}
+
 /** Whether a gate has said no to any of its targets. */
-export function hasFailed({ reports }: GateEvidence): boolean {
+export function hasFailed({ reports }: Pick<GateEvidence, 'reports'>): boolean {
   return reports.some(({ verdict }) => verdict === 'fail');
 }
 
-/** The evidence as a heartbeat carries it. */
-export function detailsOf(evidence: readonly GateEvidence[]): HeartbeatDetails {
-  return evidence.map(({ reports, last }) => ({ reports, last }));
+/** Requests to the targets of gates that count them, each target once; null where none was counted. */
+export function requestsCounted(evidence: readonly GateEvidence[]): number | null {
+  const counted = new Map<string, number>();
+  for (const { host, subset, requests } of evidence.filter(isSequential).flatMap(({ reports }) => reports)) {
+    const target = `${host} ${subset}`;
+    if (requests !== null) counted.set(target, Math.max(requests, counted.get(target) ?? 0));
+  }
+  return counted.size === 0 ? null : [...counted.values()].reduce((sum, requests) => sum + requests, 0);
 }
 
-/** Evidence of an earlier attempt; anything else that a heartbeat may carry is none. */
-export function readDetails(details: unknown): HeartbeatDetails {
-  return Array.isArray(details) ? (details as HeartbeatDetails) : [];
+export function isSequential(evidence: GateEvidence): evidence is GateEvidence<SequentialGateSpec> {
+  return evidence.gate.kind === 'errors' || evidence.gate.kind === 'slowRequests';
+}
+
+export function isJob(evidence: GateEvidence): evidence is GateEvidence<JobGateSpec> {
+  return evidence.gate.kind === 'job';
+}
+
+/** Whether a gate takes samples again and again. */
+export function isSampled(evidence: GateEvidence): evidence is GateEvidence<SampledGateSpec> {
+  return !isSequential(evidence) && !isJob(evidence);
+}
+
+function isDecided({ reports }: Pick<GateEvidence, 'reports'>): boolean {
+  return reports.every(({ verdict }) => verdict !== 'inconclusive');
+}
+
+function withFailures(report: GateReport, before: GateReport | undefined): GateReport {
+  if (before === undefined) return report;
+  const { samples, failures, value } = before;
+  return { ...report, samples, failures, value };
 }
 
 function openReports(gate: GateSpec, targets: readonly GateTarget[]): GateReport[] {

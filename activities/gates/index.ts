@@ -1,8 +1,15 @@
-import { watchStage } from './watch-stage.ts';
+import type { ActivityDeps } from '../deps.ts';
+import { checkGates, type CheckGatesInput } from './check-gates.ts';
+import { watchStage, type WatchStageInput } from './watch-stage.ts';
 
-export type { StageWatch, WatchStageInput } from './watch-stage.ts';
+export type { CheckGatesInput, WatchStageInput };
+export type { StageEvidence } from './evidence.ts';
+export type { StageWatch } from './watch-stage.ts';
 
-/** Activities that judge a stage; all that they need of the world is in their input. */
-export function createGateActivities() {
-  return { watchStage };
+/** Activities that judge a stage. */
+export function createGateActivities(deps: Pick<ActivityDeps, 'clients'>) {
+  return {
+    checkGates: async (input: CheckGatesInput) => checkGates(deps, input),
+    watchStage: async (input: WatchStageInput) => watchStage(deps, input),
+  };
 }

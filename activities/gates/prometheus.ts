@@ -1,18 +1,15 @@
 import { request } from 'undici';
 import { formatDuration } from '../../domain/duration.ts';
+import { causeOf } from '../kubernetes/transport.ts';
+import { readAnswer, type Result, type Series, type Trouble } from './prometheus-answer.ts';
+
+export type { Series };
 
 /** Longest wait for one answer, in ms; Prometheus' own limit is two minutes, a gate's sample is no use by then. */
 const answerTimeout = 5_000;
 
-/** One series of an instant vector. */
-export interface Series {
-  readonly labels: Readonly<Record<string, string>>;
-  /** May be NaN. */
-  readonly value: number;
-}
-
 /** The series that a query gave, perhaps none; or why it gave no answer. */
-export type Answer = { readonly series: readonly Series[] } | { readonly trouble: string };
+export type Answer = { readonly series: readonly Series[] } | Trouble;
 
 export interface InstantQuery {
   /** Base URL of Prometheus; null when none is known. */
@@ -25,40 +22,37 @@ export interface InstantQuery {
   readonly timeout?: number;
 }
 
-/** Body of Prometheus' answers, good and bad. */
-interface Body {
-  readonly status?: string;
-  readonly errorType?: string;
-  readonly error?: string;
-  readonly data?: {
-    readonly resultType?: string;
-    readonly result?: readonly {
-      readonly metric?: Readonly<Record<string, string>>;
-      readonly value?: readonly [number, string];
-    }[];
-  };
+/** As `queryResult`, for a query whose answer must be an instant vector. */
+export async function queryInstant(question: InstantQuery): Promise<Answer> {
+  const result = await queryResult(question);
+  if ('trouble' in result) return result;
+  if (result.type === 'vector') return { series: result.series };
+  const type = result.type === 'scalar' ? 'scalar' : result.name;
+  const trouble = `Prometheus at ${question.prometheus} answers ${question.query} with a ${type}, not a vector`;
+  return { trouble, refused: false };
 }
 
 /**
- * Asks Prometheus for an instant vector. Whatever goes wrong is an answer, with the query and the server's words;
- * cancellation alone is thrown.
+ * Asks Prometheus what a query is at a point in time. Whatever goes wrong is an answer, with the query and the
+ * server's words; cancellation alone is thrown.
  */
-export async function queryInstant(question: InstantQuery): Promise<Answer> {
+export async function queryResult(question: InstantQuery): Promise<Result> {
   const { prometheus, query, signal, timeout = answerTimeout } = question;
   if (prometheus === null) {
-    return { trouble: 'no Prometheus is known: give its address in spec.metrics.prometheus.address' };
+    const trouble = 'no Prometheus is known: give its address in spec.metrics.prometheus.address';
+    return { trouble, refused: false };
   }
   const patience = AbortSignal.timeout(timeout);
   try {
     return await ask(prometheus, question, AbortSignal.any([signal, patience]));
   } catch (error) {
     signal.throwIfAborted();
-    const reason = patience.aborted ? `nothing came within ${formatDuration(timeout)}` : reasonOf(error);
-    return { trouble: `Prometheus at ${prometheus} does not answer ${query}: ${reason}` };
+    const reason = patience.aborted ? `nothing came within ${formatDuration(timeout)}` : causeOf(error);
+    return { trouble: `Prometheus at ${prometheus} does not answer ${query}: ${reason}`, refused: false };
   }
 }
 
-async function ask(prometheus: string, { query, at }: InstantQuery, signal: AbortSignal): Promise<Answer> {
+async function ask(prometheus: string, { query, at }: InstantQuery, signal: AbortSignal): Promise<Result> {
   const url = new URL('api/v1/query', prometheus.endsWith('/') ? prometheus : `${prometheus}/`);
   url.searchParams.set('query', query);
   url.searchParams.set('time', (at / 1000).toFixed(3));
@@ -67,36 +61,5 @@ async function ask(prometheus: string, { query, at }: InstantQuery, signal: Abor
     signal,
   });
   const text = await response.body.text();
-  return read(`Prometheus at ${prometheus} answers ${query} with`, response.statusCode, text);
-}
-
-function read(what: string, status: number, text: string): Answer {
-  const body = parse(text);
-  if (body?.status !== 'success') {
-    const said = body?.error ?? (text.trim().slice(0, 200) || 'nothing');
-    return { trouble: `${what} ${status} ${body?.errorType ?? ''}: ${said}`.replace(' :', ':') };
-  }
-  if (body.data?.resultType !== 'vector') {
-    return { trouble: `${what} a ${body.data?.resultType ?? 'result without a type'}, not a vector` };
-  }
-  const series = (body.data.result ?? []).map(({ metric = {}, value }) => ({
-    labels: metric,
-    value: Number(value?.[1] ?? NaN),
-  }));
-  return { series };
-}
-
-function parse(text: string): Body | null {
-  try {
-    return JSON.parse(text) as Body | null;
-  } catch {
-    // A proxy before Prometheus answers with text of its own: the caller shows it.
-    return null;
-  }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  return error.message;
+  return readAnswer(`Prometheus at ${prometheus} answers ${query} with`, response.statusCode, text);
 }

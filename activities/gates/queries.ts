@@ -9,6 +9,12 @@ export interface MetricTarget {
   readonly version: string;
 }
 
+/** Istio's counter of requests, and the buckets of its histogram of their durations in milliseconds. */
+export const metricNames = {
+  answers: 'istio_requests_total',
+  durations: 'istio_request_duration_milliseconds_bucket',
+} as const;
+
 /** Label of pods from which Istio's metrics take `destination_version`. */
 const versionLabel = 'version';
 
@@ -21,12 +27,27 @@ export function metricTarget({ host, labels }: GateTarget, namespace: string): M
 
 /** Requests of a window by answer code, as the calling proxies counted them. One query: errors and total agree. */
 export function requestsQuery(target: MetricTarget, window: number): string {
-  return `sum by (response_code) (${increase('istio_requests_total', target, window)})`;
+  return `sum by (response_code) (${increase(metricNames.answers, target, window)})`;
 }
 
 /** A window's latency histogram, in milliseconds. */
 export function latencyQuery(target: MetricTarget, window: number): string {
-  return `sum by (le) (${increase('istio_request_duration_milliseconds_bucket', target, window)})`;
+  return `sum by (le) (${increase(metricNames.durations, target, window)})`;
+}
+
+/**
+ * The counters of a metric as the calling proxies have them, of every version of the services, so far as they were
+ * scraped at `since` (epoch ms) or later: what was scraped before says nothing of the time since.
+ */
+export function countersQuery(
+  metric: string,
+  hosts: readonly string[],
+  namespace: string,
+  since: number,
+): string {
+  const services = quote(`(${hosts.join('|')})\\.${namespace}\\.svc\\..+`);
+  const selector = `${metric}{reporter="source",destination_service=~${services}}`;
+  return `${selector} and (timestamp(${selector}) >= ${(since / 1000).toFixed(3)})`;
 }
 
 function increase(metric: string, { service, version }: MetricTarget, window: number): string {

@@ -1,135 +1,145 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import { judgeSample } from '../../domain/gates/judge-sample.ts';
-import { judgeStage } from '../../domain/gates/judge-stage.ts';
-import type { ClusterConnection, GateReport, Verdict, Weights } from '../../domain/rollout.ts';
-import type { GateSpec, ServiceSpec } from '../../domain/spec/document.ts';
+import { judgeStage, type StageVerdict } from '../../domain/gates/judge-stage.ts';
+import type { Drift, GateReport } from '../../domain/rollout.ts';
+import type { ActivityDeps } from '../deps.ts';
 import { heartbeatWhile } from '../heartbeat.ts';
+import { countRequests } from './count-requests.ts';
 import {
-  addSamples,
-  detailsOf,
-  hasFailed,
-  openEvidence,
-  readDetails,
-  type GateEvidence,
+  isJob,
+  isSampled,
+  isSequential,
+  requestsCounted,
+  stageEvidence,
+  type StageEvidence,
 } from './evidence.ts';
-import { countRequests, measure, type Source } from './measure.ts';
-import { nextSample, type Schedule } from './schedule.ts';
+import { watchCounters } from './watch/counters.ts';
+import { watchDrift } from './watch/drift.ts';
+import { watchJob } from './watch/job.ts';
+import { watchSamples } from './watch/samples.ts';
+import { waitUntil } from './watch/wait-until.ts';
+import { detailsOf, isDecisive, openWatch, type Watch, type WatchStageInput } from './watch/watch.ts';
 
-export interface WatchStageInput {
-  readonly connection: ClusterConnection;
-  readonly namespace: string;
-  readonly services: readonly ServiceSpec[];
-  /** Weights of all hosts while the stage holds. */
-  readonly weights: Weights;
-  readonly gates: readonly GateSpec[];
-  /** Base URL; null when no Prometheus is known: then every sample is inconclusive. */
-  readonly prometheus: string | null;
-  /** ISO time at which the proxies had the weights. */
-  readonly since: string;
-  /** ISO time of the hold's end; null to watch until cancelled. */
-  readonly deadline: string | null;
-}
+export type { WatchStageInput };
 
-export interface StageWatch {
-  readonly verdict: Verdict;
-  readonly reason: string;
-  /** Requests of the judged subsets from `since` to the end, by one query at the end; null when not known. */
+export interface StageWatch extends StageVerdict {
+  /** Requests of the judged subsets: those that gates counted, or all since `since` by one query; null when not known. */
   readonly requests: number | null;
-  /** ISO time at which the watch ended: the deadline, or when a gate failed. */
+  /** ISO time at which the watch ended: the deadline or the end of a longer Job, or earlier by a gate or drift. */
   readonly endedAt: string;
   readonly gates: readonly GateReport[];
+  /** Foreign weights that this watch found, the first twenty. */
+  readonly drifts: readonly Drift[];
+  /** Whether it ended early because somebody else changed the weights, which still are as they were left. */
+  readonly drifted: boolean;
+  /** For the next watch of the same stage. */
+  readonly evidence: StageEvidence;
 }
 
-/** Longest single wait, in ms: a timer of Node holds 24 days. */
-const longestWait = 24 * 3600_000;
-
 /**
- * Watches a stage through its gates until its deadline, or until a gate says no. Heartbeats what it has seen, and
- * goes on from there when it is tried again. Cancellation ends it at once.
+ * Watches a stage through its gates until its deadline, and on until their Jobs have ended; or until a gate says no, or
+ * somebody else's weights are to pause it. Heartbeats what it has seen, and goes on from there when it is tried again. Cancellation ends it at once.
  */
-export async function watchStage(input: WatchStageInput): Promise<StageWatch> {
-  const { gates, services, weights } = input;
-  const context = Context.current();
-  const earlier = readDetails(context.info.heartbeatDetails);
-  const evidence = openEvidence(gates, services, weights, earlier);
+export async function watchStage(
+  deps: Pick<ActivityDeps, 'clients'>,
+  input: WatchStageInput,
+): Promise<StageWatch> {
+  const watch = openWatch(deps, input);
   return heartbeatWhile(
-    () => detailsOf(evidence),
+    () => detailsOf(watch),
     async () => {
-      await watchGates(input, evidence);
-      return conclude(input, evidence);
+      if (!isEnded(watch)) await watchAll(watch);
+      return conclude(watch);
     },
   );
 }
 
-/** All gates side by side, each at its own pace; the first that fails ends the others. */
-async function watchGates(input: WatchStageInput, evidence: GateEvidence[]): Promise<void> {
+/** Gates and weights side by side, each at its own pace; whichever ends the watch ends the others. */
+async function watchAll(watch: Watch): Promise<void> {
   const { cancellationSignal } = Context.current();
-  const failed = new AbortController();
-  const signal = AbortSignal.any([cancellationSignal, failed.signal]);
-  if (evidence.some(hasFailed)) return;
-  const watches = evidence.map((_, index) => watchGate(input, evidence, index, signal, () => failed.abort()));
+  const jobs = runJobs(watch);
   try {
-    await Promise.all([...watches, waitUntil(deadlineOf(input), signal)]);
+    await watchTraffic(watch, watch.deadline);
+    // While a Job goes on the candidate keeps its requests, so they are judged for as long.
+    if (!jobs.ended) await Promise.race([jobs.end, watchTraffic(watch, null)]);
   } catch (error) {
     cancellationSignal.throwIfAborted();
-    if (!failed.signal.aborted) throw error;
+    if (!isEnded(watch)) throw error;
+  } finally {
+    watch.end();
   }
 }
 
-async function watchGate(
-  { namespace, prometheus, since, ...input }: WatchStageInput,
-  evidence: GateEvidence[],
-  index: number,
-  signal: AbortSignal,
-  fail: () => void,
-): Promise<void> {
-  const source: Source = { prometheus, namespace, signal };
-  for (;;) {
-    const seen = evidence[index];
-    if (seen === undefined) return;
-    const { interval, window } = seen.gate;
-    const schedule: Schedule = { since: Date.parse(since), deadline: deadlineOf(input), interval, window };
-    const at = nextSample(schedule, seen.last, Date.now());
-    if (at === null) return;
-    await waitUntil(at, signal);
-    const later = await sampleOnce(source, seen, at);
-    evidence[index] = later;
-    Context.current().heartbeat(detailsOf(evidence));
-    if (hasFailed(later)) fail();
-  }
+function isEnded({ drifted, evidence }: Watch): boolean {
+  return drifted || evidence.some(isDecisive);
 }
 
-async function sampleOnce(source: Source, evidence: GateEvidence, at: number): Promise<GateEvidence> {
-  const { gate, targets } = evidence;
-  const measurements = await Promise.all(targets.map((target) => measure(source, gate, target, at)));
-  return addSamples(
-    evidence,
-    measurements.map((measurement) => judgeSample(gate, measurement)),
-    at,
+/** Runs the Jobs of all gates; `end` comes with the last one. */
+function runJobs(watch: Watch) {
+  const running = judging(watch).flatMap(({ evidence, index }) =>
+    isJob(evidence) ? watchJob(watch, index, evidence) : [],
   );
+  const jobs = {
+    ended: running.length === 0,
+    end: Promise.all(running).then(() => void (jobs.ended = true)),
+  };
+  // It is awaited after the deadline, and may fail long before.
+  jobs.end.catch(() => undefined);
+  return jobs;
 }
 
-async function conclude(input: WatchStageInput, evidence: readonly GateEvidence[]): Promise<StageWatch> {
-  const { namespace, prometheus, since } = input;
-  const reports = evidence.flatMap((gate) => gate.reports);
-  const source: Source = { prometheus, namespace, signal: Context.current().cancellationSignal };
+/** Weights, samples and counters, until a deadline (epoch ms; null for none). */
+async function watchTraffic(watch: Watch, deadline: number | null): Promise<void> {
+  const samples = judging(watch).flatMap(({ evidence, index }) =>
+    isSampled(evidence) ? watchSamples(watch, index, evidence, deadline) : [],
+  );
+  const counting = judging(watch).flatMap(({ evidence, index }) =>
+    isSequential(evidence) ? { evidence, index } : [],
+  );
+  const sources = Map.groupBy(counting, ({ evidence: { gate } }) => gate.source);
+  const counters = [...sources].map(async ([source, gates]) => watchCounters(watch, source, gates, deadline));
+  await Promise.all([
+    ...samples,
+    ...counters,
+    watchDrift(watch, deadline),
+    waitUntil(deadline, watch.signal),
+  ]);
+}
+
+/** Gates with somebody to judge, by their place in the spec; the others have said that they have not. */
+function judging({ evidence }: Watch) {
+  return evidence
+    .map((one, index) => ({ evidence: one, index }))
+    .filter((one) => one.evidence.targets.length > 0);
+}
+
+async function conclude(watch: Watch): Promise<StageWatch> {
+  const { evidence, drifts, drifted, deadline } = watch;
+  const jobs = evidence.filter(isJob).map(({ last }) => last ?? 0);
+  const end = Math.max(Math.min(Date.now(), deadline ?? Infinity), ...jobs);
+  const gates = evidence.flatMap(({ reports }) => reports);
+  return {
+    ...verdictOf(watch, gates),
+    // Asked last, and only if nobody knows: traffic goes back no sooner than this returns.
+    requests: requestsCounted(evidence) ?? (await requestsUntil(watch, end)),
+    endedAt: new Date(end).toISOString(),
+    gates,
+    drifts,
+    drifted,
+    evidence: stageEvidence(evidence),
+  };
+}
+
+/** A stage whose weights somebody changed has not passed, whatever its gates saw until then. */
+function verdictOf({ drifted, drifts }: Watch, gates: readonly GateReport[]): StageVerdict {
+  const judged = judgeStage(gates);
+  if (!drifted || judged.verdict === 'fail') return judged;
+  const changes = drifts.map(({ object, manager }) => `${manager} changed ${object}`);
+  return { verdict: 'inconclusive', reason: `the weights are not the stage's: ${changes.join('; ')}` };
+}
+
+async function requestsUntil({ input, evidence, since }: Watch, end: number): Promise<number | null> {
+  const { namespace, prometheus } = input;
+  const source = { prometheus, namespace, signal: Context.current().cancellationSignal };
   const targets = evidence.flatMap((gate) => gate.targets);
-  const end = Math.min(Date.now(), deadlineOf(input) ?? Infinity);
-  const requests = await countRequests(source, targets, Date.parse(since), end);
-  return { ...judgeStage(reports), requests, endedAt: new Date(end).toISOString(), gates: reports };
-}
-
-function deadlineOf({ deadline }: Pick<WatchStageInput, 'deadline'>): number | null {
-  return deadline === null ? null : Date.parse(deadline);
-}
-
-/** Null for ever. */
-async function waitUntil(time: number | null, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    signal.throwIfAborted();
-    const left = (time ?? Infinity) - Date.now();
-    if (left <= 0) return;
-    await sleep(Math.min(left, longestWait), undefined, { signal });
-  }
+  return countRequests(source, targets, since, end);
 }

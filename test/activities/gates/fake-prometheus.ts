@@ -50,6 +50,11 @@ export function buckets(counts: Record<string, number>): Answer {
   return Object.entries(counts).map(([le, value]) => [{ le }, String(value)]);
 }
 
+/** A result of any type, as in `result('scalar', [0, '1'])`. */
+export function result(resultType: string, of: unknown): Answer {
+  return { code: 200, body: JSON.stringify({ status: 'success', data: { resultType, result: of } }) };
+}
+
 function vector(series: readonly (readonly [Record<string, string>, string])[]): string {
   const result = series.map(([metric, value]) => ({ metric, value: [0, value] }));
   return JSON.stringify({ status: 'success', data: { resultType: 'vector', result } });

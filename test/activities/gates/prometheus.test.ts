@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { queryInstant } from '../../../activities/gates/prometheus.ts';
-import { startPrometheus, type Answer, type FakePrometheus } from './fake-prometheus.ts';
+import { result, startPrometheus, type Answer, type FakePrometheus } from './fake-prometheus.ts';
 
 let server: FakePrometheus | undefined;
 
@@ -47,14 +47,16 @@ describe('an instant query', () => {
       errorType: 'bad_data',
       error: 'parse error: unexpected end',
     });
-    await expect(ask({ code: 400, body })).resolves.toMatchObject({
+    await expect(ask({ code: 400, body })).resolves.toEqual({
       trouble: expect.stringMatching(/answers up with 400 bad_data: parse error: unexpected end$/),
+      refused: true,
     });
   });
 
   it('does not take a failing server for an answer', async () => {
     await expect(ask({ code: 503, body: 'starting up' })).resolves.toMatchObject({
       trouble: expect.stringMatching(/with 503: starting up$/),
+      refused: false,
     });
     await server?.close();
     await expect(ask({ code: 200, body: '<html>' })).resolves.toMatchObject({
@@ -64,6 +66,10 @@ describe('an instant query', () => {
     const matrix = JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: [] } });
     await expect(ask({ code: 200, body: matrix })).resolves.toMatchObject({
       trouble: expect.stringMatching(/a matrix, not a vector$/),
+    });
+    await server?.close();
+    await expect(ask(result('scalar', [0, '1']))).resolves.toMatchObject({
+      trouble: expect.stringMatching(/a scalar, not a vector$/),
     });
   });
 

@@ -1,13 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { HeartbeatDetails } from '../../../activities/gates/evidence.ts';
-import {
-  createGateActivities,
-  type StageWatch,
-  type WatchStageInput,
-} from '../../../activities/gates/index.ts';
-import type { GateSpec } from '../../../domain/spec/document.ts';
-import { activityEnvironment } from '../support/activity.ts';
-import { connection } from '../support/objects.ts';
+import type { WindowGateSpec } from '../../../domain/spec/document.ts';
 import {
   buckets,
   requests,
@@ -16,10 +8,20 @@ import {
   type Asked,
   type FakePrometheus,
 } from './fake-prometheus.ts';
+import { outcomeOf, startWatch, type Watching } from './watch/watching.ts';
 
-const base = { hosts: ['reviews'], interval: 100, window: 200, failureLimit: 0, minRequests: 10 };
-const successRate: GateSpec = { ...base, name: 'success-rate', kind: 'successRate', min: 0.99 };
-const latency: GateSpec = { ...base, name: 'latency', kind: 'latency', percentile: 99, max: 500 };
+const base = {
+  hosts: ['reviews'],
+  dryRun: false,
+  interval: 100,
+  window: 200,
+  failureLimit: 0,
+  inconclusiveLimit: null,
+  consecutiveErrorLimit: 4,
+  minRequests: 10,
+};
+const successRate: WindowGateSpec = { ...base, name: 'success-rate', kind: 'successRate', min: 0.99 };
+const latency: WindowGateSpec = { ...base, name: 'latency', kind: 'latency', percentile: 99, max: 500 };
 const healthy = requests({ '200': 50 });
 const failing = requests({ '200': 24, '500': 26 });
 
@@ -30,41 +32,10 @@ afterEach(async () => {
   server = undefined;
 });
 
-interface Watch {
-  readonly gates?: readonly GateSpec[];
-  /** Milliseconds from the beginning of the test; null for none. */
-  readonly hold?: number | null;
-  /** Milliseconds that the proxies have had the weights already. */
-  readonly age?: number;
-  readonly details?: unknown;
-  readonly prometheus?: string;
-}
-
-async function watch(answer: (asked: Asked) => Answer, change: Watch = {}) {
-  const { gates = [successRate], hold = 450, age = 0, details } = change;
+async function watch(answer: (asked: Asked) => Answer, change: Watching = {}) {
   server = await startPrometheus(answer);
-  const since = Date.now() - age;
-  const input: WatchStageInput = {
-    connection,
-    namespace: 'default',
-    services: [
-      {
-        host: 'reviews',
-        stable: 'v1',
-        subsets: ['v1', 'v2', 'v3'].map((name) => ({ name, labels: { version: name } })),
-      },
-    ],
-    weights: { reviews: { v1: 50, v3: 50 } },
-    gates,
-    prometheus: change.prometheus ?? server.address,
-    since: new Date(since).toISOString(),
-    deadline: hold === null ? null : new Date(since + hold).toISOString(),
-  };
-  const { environment, heartbeats } = activityEnvironment('run-1', { heartbeatDetails: details });
-  const { watchStage } = createGateActivities();
-  const watching = environment.run<[], StageWatch, () => Promise<StageWatch>>(async () => watchStage(input));
   const samples = () => (server?.asked ?? []).filter(({ query }) => query.includes('[200ms]'));
-  return { watching, environment, heartbeats, since, samples };
+  return { ...startWatch({ gates: [successRate], prometheus: server.address, ...change }), samples };
 }
 
 describe('the watch over a stage', () => {
@@ -154,10 +125,7 @@ describe('the watch over a stage', () => {
 
   it('ends at once when it is cancelled, without a deadline too', async () => {
     const { watching, environment } = await watch(() => healthy, { hold: null });
-    const settled = watching.then(
-      () => 'returned',
-      (error: unknown) => (error instanceof Error ? error.name : ''),
-    );
+    const settled = outcomeOf(watching);
     setTimeout(() => environment.cancel(), 350);
     const before = Date.now();
     await expect(settled).resolves.toMatch(/Cancelled|Abort/);
@@ -169,19 +137,64 @@ describe('the watch over a stage', () => {
       gates: [{ ...successRate, failureLimit: 1 }],
     });
     await first.watching;
-    const beats = first.heartbeats as HeartbeatDetails[];
-    expect(beats[1]).toMatchObject([{ last: first.since + 200, reports: [{ samples: 1, failures: 1 }] }]);
+    const [, beat] = first.heartbeats;
+    expect(beat?.evidence).toMatchObject([
+      { last: first.since + 200, reports: [{ samples: 1, failures: 1 }] },
+    ]);
     await server?.close();
 
     const second = await watch(() => failing, {
       gates: [{ ...successRate, failureLimit: 1 }],
       hold: 60_000,
-      details: [{ ...beats[1]?.[0], last: Date.now() }],
+      details: {
+        evidence: [{ reports: [], states: [], ...beat?.evidence[0], last: Date.now() }],
+        drifts: [],
+        drifted: false,
+      },
     });
     await expect(second.watching).resolves.toMatchObject({
       verdict: 'fail',
       gates: [{ samples: 2, failures: 2 }],
     });
     expect(second.samples()).toHaveLength(1);
+  });
+
+  it('reports a gate that fails and only reports, and does not fail by it', async () => {
+    const { watching, samples } = await watch(() => failing, { gates: [{ ...successRate, dryRun: true }] });
+    await expect(watching).resolves.toMatchObject({
+      verdict: 'pass',
+      gates: [{ verdict: 'fail', dryRun: true, samples: 1 }],
+    });
+    expect(samples()).toHaveLength(1);
+  });
+
+  it('takes samples anew in the next watch of the stage, with the failures of the one before', async () => {
+    const gates = [{ ...successRate, failureLimit: 1 }];
+    const first = await watch(({ at }) => (at - first.since < 300 ? failing : healthy), { gates });
+    const { evidence } = await first.watching;
+    await server?.close();
+
+    const second = await watch(() => failing, { gates, hold: 60_000, earlier: evidence });
+    await expect(second.watching).resolves.toMatchObject({ verdict: 'fail', gates: [{ failures: 2 }] });
+    expect(second.samples().map(({ at }) => at - second.since)).toEqual([200]);
+  });
+
+  it('does not keep a gate inconclusive beyond the watch', async () => {
+    const gates = [{ ...successRate, consecutiveErrorLimit: 0 }];
+    const first = await watch(({ at }) => (at - first.since < 300 ? { code: 500, body: 'down' } : healthy), {
+      gates,
+    });
+    const { verdict, evidence } = await first.watching;
+    expect(verdict).toBe('inconclusive');
+    await server?.close();
+
+    const second = await watch(() => healthy, { gates, earlier: evidence });
+    await expect(second.watching).resolves.toMatchObject({ verdict: 'pass' });
+  });
+
+  it('begins anew when the heartbeat is none that it knows', async () => {
+    const details = [{ last: 1 }] as unknown as NonNullable<Watching['details']>;
+    const { watching } = await watch(() => healthy, { details });
+    await expect(watching).resolves.toMatchObject({ verdict: 'pass', gates: [{ failures: 0 }] });
   });
 });

@@ -1,0 +1,88 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { FailureType } from '../../domain/failure.ts';
+import { gateTargets, type GateTarget } from '../../domain/gates/targets.ts';
+import type { ClusterConnection } from '../../domain/rollout.ts';
+import type { GateSpec, ServiceSpec, StageSpec } from '../../domain/spec/document.ts';
+import { effectiveWeights } from '../../domain/stage-plan.ts';
+import type { ActivityDeps } from '../deps.ts';
+import { checkEndpoint } from './preflight/check-endpoint.ts';
+import { checkPrometheus } from './preflight/check-prometheus.ts';
+import { checkQuery } from './preflight/check-query.ts';
+import { checkServiceAccount } from './preflight/check-service-account.ts';
+import type { Finding } from './preflight/finding.ts';
+
+export interface CheckGatesInput {
+  readonly connection: ClusterConnection;
+  readonly namespace: string;
+  readonly services: readonly ServiceSpec[];
+  readonly stages: readonly StageSpec[];
+  /** Base URL; null when no Prometheus is known. */
+  readonly prometheus: string | null;
+}
+
+/** A gate and whom it judges in a stage. */
+interface Judging {
+  readonly gate: GateSpec;
+  readonly targets: readonly GateTarget[];
+}
+
+/**
+ * Finds out before the first shift what would keep gates from saying anything. What will not cure itself fails with
+ * `InvalidTarget`, not retryable, all of it at once; what may, or concerns gates that only report, is a warning.
+ */
+export async function checkGates(
+  deps: Pick<ActivityDeps, 'clients'>,
+  input: CheckGatesInput,
+): Promise<{ warnings: string[] }> {
+  const judging = judgingOf(input);
+  const unreachable = await checkPrometheus(
+    input.prometheus,
+    judging.map(({ gate }) => gate),
+  );
+  // Said once, not by every query.
+  const prometheus = unreachable.length > 0 ? null : input.prometheus;
+  const checks = judging.map(async (one) => checkGate(deps, { ...input, prometheus }, one));
+  const found = [...unreachable, ...(await Promise.all(checks)).flat()];
+  const problems = textsOf(found.filter(({ isProblem }) => isProblem));
+  if (problems.length > 0)
+    throw ApplicationFailure.nonRetryable(problems.join('; '), FailureType.invalidTarget);
+  return { warnings: textsOf(found) };
+}
+
+/** The same gate with the same targets in several stages is checked once. */
+function judgingOf({ services, stages }: CheckGatesInput): Judging[] {
+  const all = stages.flatMap(({ gates }, index) => {
+    const weights = effectiveWeights(stages, index);
+    return gates.map((gate): Judging => ({ gate, targets: gateTargets(services, weights, gate) }));
+  });
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+async function checkGate(
+  deps: Pick<ActivityDeps, 'clients'>,
+  input: CheckGatesInput,
+  judging: Judging,
+): Promise<Finding[]> {
+  const { name, dryRun } = judging.gate;
+  const found = await findingsOf(deps, input, judging);
+  return found.map(({ isProblem, text }) => ({
+    isProblem: isProblem && !dryRun,
+    text: `gate ${name}: ${text}`,
+  }));
+}
+
+async function findingsOf(
+  { clients }: Pick<ActivityDeps, 'clients'>,
+  { connection, namespace, prometheus }: CheckGatesInput,
+  { gate, targets }: Judging,
+): Promise<Finding[]> {
+  if (gate.kind === 'promql') return checkQuery({ prometheus, namespace }, gate, targets);
+  if (gate.kind === 'http') return checkEndpoint(gate);
+  if (gate.kind === 'job') return checkServiceAccount(clients(connection), namespace, gate);
+  return [];
+}
+
+/** Gates that judge other targets in other stages may have the same to say. */
+function textsOf(found: readonly Finding[]): string[] {
+  return [...new Set(found.map(({ text }) => text))];
+}

@@ -1,0 +1,27 @@
+import { Context } from '@temporalio/activity';
+import { messageOf } from '../../../domain/message-of.ts';
+import type { ClusterClient } from '../../kubernetes/index.ts';
+import { nameOf, proxyContainer, type Proxy } from '../../traffic/proxies.ts';
+import type { NamedSeries } from './read-counters.ts';
+import { parseTextFormat } from './text-format.ts';
+
+/** Longest wait for one proxy's answer, in ms; one that is well answers in tens of them. */
+const answerTimeout = 2_000;
+
+/** A proxy's statistics, or in words why there are none. */
+export type Statistics = { readonly samples: readonly NamedSeries[] } | { readonly trouble: string };
+
+/** Asks a proxy for statistics. Whatever goes wrong is an answer; cancellation alone is thrown. */
+export async function askProxy(client: ClusterClient, proxy: Proxy, query: string): Promise<Statistics> {
+  const { namespace, pod } = proxy;
+  const command = ['pilot-agent', 'request', 'GET', query];
+  try {
+    const answer = await client.exec({ namespace, pod, container: proxyContainer }, command, answerTimeout);
+    const { stdout, stderr, exitCode } = answer;
+    if (exitCode !== 0) return { trouble: `${nameOf(proxy)}: ${stderr.trim() || `exit code ${exitCode}`}` };
+    return { samples: parseTextFormat(stdout) };
+  } catch (error) {
+    Context.current().cancellationSignal.throwIfAborted();
+    return { trouble: `${nameOf(proxy)}: ${messageOf(error)}` };
+  }
+}

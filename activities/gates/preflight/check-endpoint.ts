@@ -1,0 +1,31 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { Context } from '@temporalio/activity';
+import type { HttpGateSpec } from '../../../domain/spec/document.ts';
+import { causeOf } from '../../kubernetes/transport.ts';
+import type { Finding } from './finding.ts';
+
+/** Longest wait for a connection, in ms: a gate's own timeout may be longer than all checks should take. */
+const connectTimeout = 5_000;
+
+/** Makes sure that a hook's address accepts connections. It is not asked anything: a hook may count its calls. */
+export async function checkEndpoint({ url, timeout }: HttpGateSpec): Promise<Finding[]> {
+  const { protocol, hostname, port, host } = new URL(url);
+  const { cancellationSignal } = Context.current();
+  const patience = AbortSignal.timeout(Math.min(timeout, connectTimeout));
+  const socket = connect({
+    // The brackets around an IPv6 address belong to the URL.
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port) || (protocol === 'https:' ? 443 : 80),
+  });
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.any([cancellationSignal, patience]) });
+    return [];
+  } catch (error) {
+    cancellationSignal.throwIfAborted();
+    const reason = patience.aborted ? 'nothing answers in time' : causeOf(error);
+    return [{ isProblem: true, text: `${host} does not accept a connection: ${reason}` }];
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,51 @@
+import { judgeSample } from '../../../domain/gates/judge-sample.ts';
+import type { Measurement } from '../../../domain/gates/measurement.ts';
+import type { Sample } from '../../../domain/gates/sample.ts';
+import type { GateTarget } from '../../../domain/gates/targets.ts';
+import type { PromqlGateSpec } from '../../../domain/spec/document.ts';
+import { queryResult } from '../prometheus.ts';
+import type { Result } from '../prometheus-answer.ts';
+import type { Source } from './source.ts';
+import { targetQuery } from './target-query.ts';
+
+/** Most series that are named where a query gives several. */
+const namedSeries = 3;
+
+/** Judges the number that a gate's query gives for a target at `at` (epoch ms). */
+export async function samplePromql(
+  { prometheus, namespace, signal }: Source,
+  gate: PromqlGateSpec,
+  target: GateTarget,
+  at: number,
+): Promise<Sample> {
+  const wanted = targetQuery(gate, target, namespace);
+  if ('missing' in wanted) return judgeSample(gate, { kind: 'unavailable', reason: wanted.missing });
+  const { query } = wanted;
+  return judgeSample(gate, singleValue(query, await queryResult({ prometheus, query, at, signal })));
+}
+
+/** The one number of an answer; whatever else a query may give has words of its own. */
+export function singleValue(query: string, result: Result): Measurement {
+  if ('trouble' in result) return { kind: 'unavailable', reason: result.trouble };
+  if (result.type === 'scalar') return { kind: 'promql', value: result.value };
+  if (result.type === 'other') {
+    return {
+      kind: 'unavailable',
+      reason: `${query} gives a ${result.name}, a gate needs a single number${remedies[result.name] ?? ''}`,
+    };
+  }
+  const [first, second] = result.series;
+  if (first === undefined) return { kind: 'empty', reason: `no data: ${query} is empty` };
+  if (second === undefined) return { kind: 'promql', value: first.value };
+  return { kind: 'unavailable', reason: severalSeries(query, result.series) };
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  matrix: ': put a function such as rate() or avg_over_time() around the range',
+};
+
+function severalSeries(query: string, series: readonly { readonly labels: object }[]): string {
+  const named = series.slice(0, namedSeries).map(({ labels }) => JSON.stringify(labels));
+  const more = series.length > namedSeries ? ' …' : '';
+  return `${query} gives ${series.length} series (${named.join(', ')}${more}), a gate needs a single number: aggregate it, as in sum(…)`;
+}

@@ -1,0 +1,80 @@
+import { stableBeside, type GateTarget } from '../../../domain/gates/targets.ts';
+import type { CounterSource as SourceName, SequentialGateSpec } from '../../../domain/spec/document.ts';
+import type { CounterSource } from '../counters/counter.ts';
+import { createDifferences } from '../counters/differences.ts';
+import { createPrometheusCounters } from '../counters/prometheus.ts';
+import { createProxyCounters } from '../counters/proxies.ts';
+import { hasFailed, type GateEvidence } from '../evidence.ts';
+import { nextSample } from '../schedule.ts';
+import { addLook } from './look.ts';
+import { waitUntil } from './wait-until.ts';
+import { record, type Watch } from './watch.ts';
+
+/** A sequential gate's place in the spec, and its evidence. */
+export interface CountingGate {
+  readonly index: number;
+  readonly evidence: GateEvidence<SequentialGateSpec>;
+}
+
+/**
+ * Looks at the counters of one source for all gates that use it, at the pace of the fastest, until the deadline: one
+ * reading serves them all. Counts from a first reading of this attempt on, which comes after the proxies had
+ * the weights; what came between two attempts is not counted.
+ */
+export async function watchCounters(
+  watch: Watch,
+  source: SourceName,
+  gates: readonly CountingGate[],
+  deadline: number | null,
+): Promise<void> {
+  const { services, weights } = watch.input;
+  const counting = gates.map(({ index, evidence }) => ({
+    index,
+    evidence,
+    besides: evidence.targets.map((target) => stableBeside(services, weights, target)),
+  }));
+  const { since, signal } = watch;
+  const schedule = {
+    since,
+    deadline,
+    interval: Math.min(...gates.map((one) => one.evidence.gate.interval)),
+    window: 0,
+  };
+  const counters = openSource(watch, source, counting);
+  const increasesOf = createDifferences();
+  increasesOf(await counters.read());
+  let last = Date.now();
+  while (counting.some(({ evidence }) => !hasFailed(evidence))) {
+    const at = nextSample(schedule, last, Date.now());
+    if (at === null) return;
+    await waitUntil(at, signal);
+    const reading = await counters.read();
+    // Who ended the watch meanwhile has ended this look.
+    signal.throwIfAborted();
+    const look = { reading, increases: increasesOf(reading), at };
+    for (const one of counting) {
+      one.evidence = addLook(one.evidence, one.besides, look);
+      record(watch, one.index, one.evidence);
+    }
+    last = at;
+  }
+}
+
+interface Compared extends CountingGate {
+  readonly besides: readonly (GateTarget | null)[];
+}
+
+function openSource(
+  { input, client, since, signal }: Watch,
+  name: SourceName,
+  counting: readonly Compared[],
+): CounterSource {
+  const { namespace, prometheus } = input;
+  const subsets = counting.flatMap(({ evidence, besides }) => [
+    ...evidence.targets,
+    ...besides.filter((beside) => beside !== null),
+  ]);
+  const durations = counting.some(({ evidence }) => evidence.gate.kind === 'slowRequests');
+  if (name === 'proxies') return createProxyCounters({ client, namespace, subsets, durations });
+  return createPrometheusCounters({ prometheus, namespace, subsets, durations, since, signal });
+}

@@ -1,0 +1,27 @@
+import { Context } from '@temporalio/activity';
+import type { JobGateSpec } from '../../../domain/spec/document.ts';
+import { addSamples, type GateEvidence } from '../evidence.ts';
+import { runJob } from '../samples/job.ts';
+import { detailsOf, record, type Watch } from './watch.ts';
+
+/** Runs the Job of a gate, for all of its targets together, unless it ran before. */
+export async function watchJob(
+  watch: Watch,
+  index: number,
+  opened: GateEvidence<JobGateSpec>,
+): Promise<void> {
+  if (opened.last !== null) return;
+  const { client, input, signal } = watch;
+  const { namespace, workflowStage: stage, since } = input;
+  const sample = await runJob({ client, gate: opened.gate, namespace, stage, since, signal });
+  record(
+    watch,
+    index,
+    addSamples(
+      opened,
+      opened.targets.map(() => sample),
+      Date.now(),
+    ),
+  );
+  Context.current().heartbeat(detailsOf(watch));
+}

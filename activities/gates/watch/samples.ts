@@ -1,0 +1,37 @@
+import { Context } from '@temporalio/activity';
+import type { SampledGateSpec } from '../../../domain/spec/document.ts';
+import { addSamples, hasFailed, type GateEvidence } from '../evidence.ts';
+import { sample } from '../samples/sample.ts';
+import { nextSample } from '../schedule.ts';
+import { waitUntil } from './wait-until.ts';
+import { detailsOf, record, type Watch } from './watch.ts';
+
+/** Takes the samples of a gate, each of all its targets, until the deadline or until it fails. */
+export async function watchSamples(
+  watch: Watch,
+  index: number,
+  opened: GateEvidence<SampledGateSpec>,
+  deadline: number | null,
+): Promise<void> {
+  const { gate, targets } = opened;
+  const { namespace, prometheus, weights, workflowStage: stage } = watch.input;
+  const { since, signal } = watch;
+  const rollout = Context.current().info.workflowExecution?.workflowId ?? '';
+  const source = { prometheus, namespace, weights, rollout, stage, signal };
+  const schedule = {
+    since,
+    deadline,
+    interval: gate.interval,
+    window: gate.kind === 'http' ? 0 : gate.window,
+  };
+  let seen = opened;
+  while (!hasFailed(seen)) {
+    const at = nextSample(schedule, seen.last, Date.now());
+    if (at === null) return;
+    await waitUntil(at, signal);
+    const samples = await Promise.all(targets.map((target) => sample(source, gate, target, at)));
+    seen = addSamples(seen, samples, at);
+    record(watch, index, seen);
+    Context.current().heartbeat(detailsOf(watch));
+  }
+}

@@ -1,0 +1,103 @@
+import { Context } from '@temporalio/activity';
+import type { ClusterConnection, Drift, Weights } from '../../../domain/rollout.ts';
+import type { DeliverySpec, GateSpec, ServiceSpec } from '../../../domain/spec/document.ts';
+import type { ActivityDeps } from '../../deps.ts';
+import type { ClusterClient } from '../../kubernetes/index.ts';
+import {
+  continueEvidence,
+  hasFailed,
+  openEvidence,
+  resumeEvidence,
+  stageEvidence,
+  type GateEvidence,
+  type StageEvidence,
+} from '../evidence.ts';
+
+export interface WatchStageInput {
+  readonly connection: ClusterConnection;
+  readonly namespace: string;
+  readonly services: readonly ServiceSpec[];
+  /** Name of the stage. */
+  readonly workflowStage: string;
+  /** Weights of all hosts while the stage holds. */
+  readonly weights: Weights;
+  readonly gates: readonly GateSpec[];
+  /** Base URL; null when no Prometheus is known: then no sample of it can be taken. */
+  readonly prometheus: string | null;
+  /** ISO time at which the proxies had the weights. */
+  readonly since: string;
+  /** ISO time of the hold's end; null to watch until cancelled. */
+  readonly deadline: string | null;
+  /** What follows when somebody else changes the weights: they are written again, or the watch ends. */
+  readonly drift: DeliverySpec['drift'];
+  /** Evidence of the watch of the same stage before this one; null for the first. */
+  readonly earlier: StageEvidence | null;
+}
+
+/** A watch while it goes on. */
+export interface Watch {
+  readonly input: WatchStageInput;
+  readonly client: ClusterClient;
+  /** Epoch ms. */
+  readonly since: number;
+  /** Epoch ms; null for none. */
+  readonly deadline: number | null;
+  readonly evidence: GateEvidence[];
+  readonly drifts: Drift[];
+  /** Whether somebody else changed the weights, and they still are as they were left. */
+  drifted: boolean;
+  /** Aborts when the watch is over, cancelled or not. */
+  readonly signal: AbortSignal;
+  /** Ends it, whatever it is waiting for. */
+  readonly end: () => void;
+}
+
+/** What a heartbeat carries: enough for a later attempt to go on. */
+export interface HeartbeatDetails {
+  readonly evidence: StageEvidence;
+  readonly drifts: readonly Drift[];
+  readonly drifted: boolean;
+}
+
+/** Begins a watch, or goes on with the one of an earlier attempt. */
+export function openWatch(deps: Pick<ActivityDeps, 'clients'>, input: WatchStageInput): Watch {
+  const { info, cancellationSignal } = Context.current();
+  const over = new AbortController();
+  const attempted = readDetails(info.heartbeatDetails);
+  const opened = openEvidence(input.gates, input.services, input.weights);
+  return {
+    input,
+    client: deps.clients(input.connection),
+    since: Date.parse(input.since),
+    deadline: input.deadline === null ? null : Date.parse(input.deadline),
+    evidence:
+      attempted === null
+        ? continueEvidence(opened, input.earlier ?? [])
+        : resumeEvidence(opened, attempted.evidence),
+    drifts: [...(attempted?.drifts ?? [])],
+    drifted: attempted?.drifted ?? false,
+    signal: AbortSignal.any([cancellationSignal, over.signal]),
+    end: () => over.abort(),
+  };
+}
+
+export function detailsOf({ evidence, drifts, drifted }: Watch): HeartbeatDetails {
+  return { evidence: stageEvidence(evidence), drifts, drifted };
+}
+
+/** Notes what a gate has seen; one that says no ends the watch, unless it only reports. */
+export function record(watch: Watch, index: number, evidence: GateEvidence): void {
+  watch.evidence[index] = evidence;
+  if (isDecisive(evidence)) watch.end();
+}
+
+/** Whether a gate fails the stage. */
+export function isDecisive(evidence: GateEvidence): boolean {
+  return !evidence.gate.dryRun && hasFailed(evidence);
+}
+
+/** What another version of the worker put into a heartbeat is no evidence. */
+function readDetails(details: unknown): HeartbeatDetails | null {
+  const isDetails = typeof details === 'object' && details !== null && 'evidence' in details;
+  return isDetails ? (details as HeartbeatDetails) : null;
+}
