@@ -1,10 +1,31 @@
 import type { IVirtualService } from '@kubernetes-models/istio/networking.istio.io/v1';
 import type { SubsetWeights } from '../domain/rollout.ts';
+import { isSameHost } from './host.ts';
 
-type HttpRoute = NonNullable<NonNullable<IVirtualService['spec']>['http']>[number];
+/** One http route of a VirtualService. */
+export type HttpRoute = NonNullable<NonNullable<IVirtualService['spec']>['http']>[number];
 
 /** One weighted destination of an http route. */
 export type Destination = NonNullable<HttpRoute['route']>[number];
+
+/** Whether a destination, in an object of the namespace, is the Service of that name there. */
+export function leadsTo(host: string, namespace: string): (destination: Destination) => boolean {
+  return ({ destination }) => isSameHost(destination.host, host, namespace);
+}
+
+/**
+ * How destinations of one host split its requests, as Istio takes them: the only one that gets any gets all, whatever
+ * its weight. A destination of all versions has the empty name.
+ */
+export function splitOf(destinations: readonly Destination[]): SubsetWeights {
+  const [only] = destinations;
+  if (destinations.length === 1 && only !== undefined) return { [only.destination.subset ?? '']: 100 };
+  const split: Record<string, number> = {};
+  for (const { destination, weight = 0 } of destinations)
+    if (weight > 0) split[destination.subset ?? ''] = (split[destination.subset ?? ''] ?? 0) + weight;
+  const subsets = Object.keys(split);
+  return subsets.length === 1 ? { [subsets[0] ?? '']: 100 } : split;
+}
 
 /**
  * The destinations of one route under new weights. Those that are there keep their place and settings; a subset that

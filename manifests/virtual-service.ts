@@ -1,11 +1,9 @@
 import type { IVirtualService } from '@kubernetes-models/istio/networking.istio.io/v1';
 import type { SubsetWeights } from '../domain/rollout.ts';
-import { isSameHost } from './host.ts';
+import { leadsTo, weighDestinations, type Destination, type HttpRoute } from './destinations.ts';
 import type { Manifest } from './manifest.ts';
-import { weighDestinations, type Destination } from './destinations.ts';
 
 type Spec = NonNullable<IVirtualService['spec']>;
-type HttpRoute = NonNullable<Spec['http']>[number];
 
 /** A VirtualService for calls inside the mesh that splits a host's requests over its subsets. */
 export function weightedVirtualService(
@@ -21,6 +19,21 @@ export function weightedVirtualService(
   };
 }
 
+/** How messages name a VirtualService: `VirtualService default/reviews`. */
+export function labelOf(object: IVirtualService): string {
+  return `VirtualService ${namespaceOf(object)}/${object.metadata?.name ?? ''}`;
+}
+
+/** How messages name one of its http routes: by its name, else by its place from 1. */
+export function routeName({ name }: HttpRoute, index: number): string {
+  return name === undefined ? `${index + 1}` : `'${name}'`;
+}
+
+/** Its namespace, which is also that of the short names in it. */
+export function namespaceOf({ metadata }: IVirtualService): string {
+  return metadata?.namespace ?? 'default';
+}
+
 /**
  * The existing VirtualService with new weights on every http route that leads to the host, those of single users or
  * headers too: a stage, and even more a roll back, must not miss a request. Matches, timeouts, retries, mirrors,
@@ -33,18 +46,23 @@ export function editWeights(
   host: string,
   weights: SubsetWeights,
 ): IVirtualService {
-  const namespace = existing.metadata?.namespace ?? 'default';
-  const label = `VirtualService ${namespace}/${existing.metadata?.name ?? ''}`;
-  const leadsToHost = ({ destination }: { destination: { host: string } }) =>
-    isSameHost(destination.host, host, namespace);
+  return editDestinations(existing, host, ({ route = [] }) => weighDestinations(route, host, weights));
+}
 
+/** The existing VirtualService with other destinations on every http route to the host; throws as `editWeights` does. */
+export function editDestinations(
+  existing: IVirtualService,
+  host: string,
+  destinationsOf: (route: HttpRoute) => Destination[],
+): IVirtualService {
+  const label = labelOf(existing);
+  const leadsToHost = leadsTo(host, namespaceOf(existing));
   refuseOpaqueRoutes(existing.spec ?? {}, label, host, leadsToHost);
   const routes = existing.spec?.http ?? [];
   const edited = routes.map((route, index) => {
-    const destinations = route.route ?? [];
-    if (!destinations.some(leadsToHost)) return route;
+    if (route.route?.some(leadsToHost) !== true) return route;
     refuseMixedHosts(route, `${label}: http route ${routeName(route, index)}`, host, leadsToHost);
-    return { ...route, route: weighDestinations(destinations, host, weights) };
+    return { ...route, route: destinationsOf(route) };
   });
   if (edited.every((route, index) => route === routes[index])) {
     throw new Error(
@@ -52,10 +70,6 @@ export function editWeights(
     );
   }
   return { ...existing, spec: { ...existing.spec, http: edited } };
-}
-
-function routeName(route: HttpRoute, index: number): string {
-  return route.name === undefined ? `${index + 1}` : `'${route.name}'`;
 }
 
 function refuseMixedHosts(

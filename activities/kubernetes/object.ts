@@ -17,7 +17,22 @@ export interface ObjectMeta {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
-  readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
+  readonly ownerReferences?: readonly {
+    readonly kind: string;
+    readonly name: string;
+    /** Whether the owner is the controller that keeps the object as it wants it. */
+    readonly controller?: boolean;
+  }[];
+  readonly managedFields?: readonly ManagedFields[];
+}
+
+/** Which fields of an object a manager wrote last, or shares with the last writer. */
+export interface ManagedFields {
+  readonly manager?: string;
+  readonly operation?: 'Apply' | 'Update';
+  readonly time?: string;
+  /** Tree of the fields: `{"f:spec": {"f:http": {}}}`. */
+  readonly fieldsV1?: Readonly<Record<string, unknown>>;
 }
 
 export interface Condition {

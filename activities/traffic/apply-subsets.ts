@@ -45,11 +45,38 @@ async function writeSubsets(
   namespace: string,
   services: readonly ServiceSpec[],
 ): Promise<Ensured[]> {
-  const all = await client.list<DestinationRule>('networking.istio.io/v1', 'DestinationRule', { namespace });
+  const all = await listDestinationRules(client, namespace);
   const ensured = await Promise.all(
     services.map((service) => ensureSubsets(client, namespace, service, all)),
   );
   return ensured.flat();
+}
+
+/** The DestinationRules of a namespace. */
+export async function listDestinationRules(
+  client: ClusterClient,
+  namespace: string,
+): Promise<DestinationRule[]> {
+  return client.list<DestinationRule>('networking.istio.io/v1', 'DestinationRule', { namespace });
+}
+
+/** A service's rule, and what becomes of it: itself where it has what it is to declare. */
+export interface SubsetEdit {
+  readonly rule: DestinationRule;
+  readonly edited: DestinationRule;
+}
+
+/** What declaring a service's subsets changes in the rules that it has; nothing for a service without any. */
+export function planSubsets(
+  service: ServiceSpec,
+  namespace: string,
+  all: readonly DestinationRule[],
+): SubsetEdit[] {
+  const rules = all.filter((rule) => isFor(rule, service.host, namespace));
+  return rules.map((rule) => ({
+    rule,
+    edited: refuseAsTarget(() => addSubsets(rule, subsetsFor(rule, rules, service))) as DestinationRule,
+  }));
 }
 
 async function ensureSubsets(
@@ -58,17 +85,12 @@ async function ensureSubsets(
   service: ServiceSpec,
   all: readonly DestinationRule[],
 ): Promise<Ensured[]> {
-  const rules = all.filter((rule) => isFor(rule, service.host, namespace));
-  if (rules.length === 0) {
-    const manifest = destinationRule(service.host, namespace, service.subsets);
+  const edits = planSubsets(service, namespace, all);
+  if (edits.length === 0) {
+    const manifest = destinationRule(service.host, namespace, service.subsets) as DestinationRule;
     return [{ object: await client.apply(markedNew(manifest, all)), written: true }];
   }
-  return Promise.all(
-    rules.map((rule) => {
-      const edited = refuseAsTarget(() => addSubsets(rule, subsetsFor(rule, rules, service)));
-      return writeRule(client, rule, edited as DestinationRule);
-    }),
-  );
+  return Promise.all(edits.map((edit) => writeRule(client, edit)));
 }
 
 /** Istio merges the subsets of all rules of a host: what one of them declares, the first need not. */
@@ -88,11 +110,7 @@ function isFor({ spec }: DestinationRule, host: string, namespace: string): bool
   return spec !== undefined && spec.workloadSelector === undefined && isSameHost(spec.host, host, namespace);
 }
 
-async function writeRule(
-  client: ClusterClient,
-  rule: DestinationRule,
-  edited: DestinationRule,
-): Promise<Ensured> {
+async function writeRule(client: ClusterClient, { rule, edited }: SubsetEdit): Promise<Ensured> {
   if (edited === rule) return { object: rule, written: false };
   const subsets = edited.spec?.subsets ?? [];
   const body = fieldsOf(rule, { subsets }, { host: rule.spec?.host });

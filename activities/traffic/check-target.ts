@@ -3,29 +3,54 @@ import type { Weights } from '../../domain/rollout.ts';
 import type { ServiceSpec, SubsetSpec } from '../../domain/spec/document.ts';
 import { describeRef, selectorOf, type ClusterClient, type Pod, type Service } from '../kubernetes/index.ts';
 import { invalidTarget } from './failure.ts';
-import { isProxied } from './proxies.ts';
+import { isProxied, type Proxy } from './proxies.ts';
+import { isReady, podsBehind, podsOfSubset, readService } from './service-pods.ts';
+
+export interface CheckedTarget {
+  /** Ready pods of the stable subset; null where the Service does not say which pods are its own. */
+  readonly readyPods: number | null;
+}
 
 /**
- * Makes sure that a service exists, and that every subset which is to get requests has a ready pod. Fails with
- * `InvalidTarget`, not retryable, and with what does exist.
+ * Makes sure that a service exists, that some proxy may call it, and that every subset which is to get requests has a
+ * ready pod. Fails with `InvalidTarget`, not retryable, and with what does exist.
+ * @param proxies all that run
  * @param weights of all stages; without them every subset counts
  */
 export async function checkTarget(
   client: ClusterClient,
   namespace: string,
   service: ServiceSpec,
+  proxies: readonly Proxy[],
   weights?: readonly Weights[],
-): Promise<void> {
+): Promise<CheckedTarget> {
   const { host } = service;
-  const found = await client.read<Service>({ apiVersion: 'v1', kind: 'Service', name: host, namespace });
+  const found = await readService(client, namespace, host);
   if (found === null) throw await unknownService(client, namespace, host);
-  const { selector } = found.spec;
-  if (selector === undefined) {
+  const pods = await podsBehind(client, found);
+  if (pods === null) {
     warn(`Service ${host} has no selector: its subsets are not checked`);
-    return;
+    return { readyPods: null };
   }
-  const pods = await client.list<Pod>('v1', 'Pod', { namespace, labelSelector: selectorOf(selector) });
   for (const subset of weighed(service, weights)) checkSubset(host, subset, pods);
+  checkCallers(host, proxies, pods);
+  return { readyPods: readyOfStable(service, pods) };
+}
+
+/** Weights are followed by the caller's proxy: the ones beside the service's own pods see nobody's requests to it. */
+function checkCallers(host: string, proxies: readonly Proxy[], pods: readonly Pod[]): void {
+  const own = new Set(pods.map(({ metadata }) => metadata.name));
+  const { namespace } = pods[0]?.metadata ?? {};
+  if (proxies.some((proxy) => proxy.namespace !== namespace || !own.has(proxy.pod))) return;
+  throw invalidTarget(
+    `no pod that could call ${host} has a running sidecar: weights would change nothing; ` +
+      'inject the callers (label istio-injection=enabled on their namespace) and restart them',
+  );
+}
+
+function readyOfStable({ subsets, stable }: ServiceSpec, pods: readonly Pod[]): number | null {
+  const subset = subsets.find(({ name }) => name === stable);
+  return subset === undefined ? null : podsOfSubset(pods, subset).filter(isReady).length;
 }
 
 async function unknownService(client: ClusterClient, namespace: string, host: string) {
@@ -41,8 +66,9 @@ function weighed({ host, subsets, stable }: ServiceSpec, weights?: readonly Weig
   return subsets.filter(({ name }) => name === stable || isWeighed(name));
 }
 
-function checkSubset(host: string, { name, labels }: SubsetSpec, pods: readonly Pod[]): void {
-  const own = pods.filter((pod) => hasLabels(pod, labels));
+function checkSubset(host: string, subset: SubsetSpec, pods: readonly Pod[]): void {
+  const { name, labels } = subset;
+  const own = podsOfSubset(pods, subset);
   if (own.length === 0) {
     throw invalidTarget(
       `no pod of Service ${host} has the labels ${selectorOf(labels)} of subset ${name}: its pods have ${labelsOf(pods, labels)}`,
@@ -56,10 +82,6 @@ function checkSubset(host: string, { name, labels }: SubsetSpec, pods: readonly 
   warn(`${describeRef({ kind: 'pod', ...bare.metadata })} of ${host} ${name} has no sidecar`);
 }
 
-function hasLabels({ metadata }: Pod, labels: SubsetSpec['labels']): boolean {
-  return Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value);
-}
-
 /** What pods have for the labels that a subset asks for: `version=v1, version=v2`. */
 function labelsOf(pods: readonly Pod[], wanted: SubsetSpec['labels']): string {
   const keys = Object.keys(wanted);
@@ -67,11 +89,6 @@ function labelsOf(pods: readonly Pod[], wanted: SubsetSpec['labels']): string {
     selectorOf(Object.fromEntries(keys.map((key) => [key, metadata.labels?.[key] ?? '(none)']))),
   );
   return [...new Set(seen)].sort().join(', ') || '(there are no pods)';
-}
-
-function isReady({ metadata, status }: Pod): boolean {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  return metadata.deletionTimestamp === undefined && ready?.status === 'True';
 }
 
 function warn(message: string): void {

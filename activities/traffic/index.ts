@@ -3,12 +3,16 @@ import { applySubsets, type ApplySubsetsInput } from './apply-subsets.ts';
 import {
   claimTargets,
   releaseTargets,
+  type ClaimedTargets,
   type ClaimTargetsInput,
   type ReleaseTargetsInput,
 } from './claim-targets.ts';
 import { shiftTraffic, type ShiftTrafficInput } from './shift-traffic.ts';
 
-export type { ApplySubsetsInput, ClaimTargetsInput, ReleaseTargetsInput, ShiftTrafficInput };
+export type { ApplySubsetsInput, ClaimedTargets, ClaimTargetsInput, ReleaseTargetsInput, ShiftTrafficInput };
+export type { Capacity } from './capacity.ts';
+export { checkDrift, type DriftCheck } from './check-drift.ts';
+export type { PreviousRouting } from './previous-routing.ts';
 export type { Shift } from './shift-traffic.ts';
 
 /** Activities that steer the traffic of services. */

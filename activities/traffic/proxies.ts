@@ -3,7 +3,7 @@ import { describeRef, type ClusterClient, type ExecResult, type Pod } from '../k
 import { messageOf } from '../../domain/message-of.ts';
 
 /** Name of the proxy's container in sidecars and gateways, whether injected or installed. */
-const proxyContainer = 'istio-proxy';
+export const proxyContainer = 'istio-proxy';
 
 /** What Envoy says instead of an empty list when it has never been given a resource of the kind. */
 const nothingOfTheKind = 'not found in config dump';

@@ -1,6 +1,7 @@
-import type { SubsetWeights, Weights } from '../../domain/rollout.ts';
+import type { SubsetWeights } from '../../domain/rollout.ts';
 import { formatWeights, sameSubsetWeights } from '../../domain/weights.ts';
 import { fullNamePrefix, readClusterName } from './cluster-name.ts';
+import { areWanted, type WantedSplit } from './wanted-splits.ts';
 
 /** Query for everything that a proxy was told about routes; Envoy cannot cut inside of it. */
 export const routeQuery = 'resource=dynamic_route_configs';
@@ -26,28 +27,38 @@ interface Route {
   readonly metadata?: { readonly filter_metadata?: { readonly istio?: { readonly config?: string } } };
 }
 
-/** Which routes of a proxy must have which weights. */
+/** Which routes of a proxy must split requests how. */
 export interface WantedRoutes {
   readonly namespace: string;
-  readonly weights: Weights;
-  /** Names of the VirtualServices in the namespace that were given the weights. */
+  /** By host, in the order of the routes. */
+  readonly splits: Readonly<Record<string, readonly WantedSplit[]>>;
+  /** Names of the VirtualServices in the namespace that say so. */
   readonly virtualServices: readonly string[];
 }
 
 /**
- * What a proxy's routes still have instead of the wanted weights, as in `reviews v1 100`; null when nothing.
+ * What a proxy's routes still have instead of the wanted splits, as in `reviews v1 100`; null when nothing.
  * Counted are the routes of the service's own virtual host, and those that any other got from the VirtualServices.
  * A gateway's routes from other objects lead wherever those say. A proxy without such routes does not call the service.
  */
 export function routeLack(dump: readonly unknown[], wanted: WantedRoutes): string | null {
   const virtualHosts = (dump as RouteDump[]).flatMap(({ route_config }) => route_config?.virtual_hosts ?? []);
-  const lacks = Object.entries(wanted.weights).flatMap(([host, weights]) => {
+  const lacks = Object.entries(wanted.splits).flatMap(([host, splits]) => {
     const prefix = fullNamePrefix(host, wanted.namespace);
-    const seen = virtualHosts.flatMap((virtualHost) => splitsOf(virtualHost, prefix, wanted));
-    const other = seen.find((split) => !sameSubsetWeights(split, weights));
-    return other === undefined ? [] : [formatWeights({ [host]: nameWhole(other) })];
+    const wrong = virtualHosts
+      .map((virtualHost) => splitsOf(virtualHost, prefix, wanted))
+      .find((seen) => !areWanted(seen, splits));
+    return wrong === undefined ? [] : [describe(host, wrong, splits)];
   });
   return lacks.length === 0 ? null : `has ${lacks.join('; ')}`;
+}
+
+/** The first split that no route may have; all of them in order where it is the order that is wrong. */
+function describe(host: string, seen: readonly SubsetWeights[], wanted: readonly WantedSplit[]): string {
+  const isAllowed = (split: SubsetWeights) => wanted.some((one) => sameSubsetWeights(one.split, split));
+  const stray = seen.find((split) => !isAllowed(split));
+  const shown = stray === undefined ? seen : [stray];
+  return shown.map((split) => formatWeights({ [host]: nameWhole(split) })).join(', then ');
 }
 
 function splitsOf(virtualHost: VirtualHost, prefix: string, wanted: WantedRoutes): SubsetWeights[] {
@@ -74,7 +85,9 @@ function splitOf({ route }: Route, prefix: string): SubsetWeights | null {
     const cluster = readClusterName(name, prefix);
     if (cluster !== null) split[cluster.subset] = (split[cluster.subset] ?? 0) + weight;
   }
-  return Object.keys(split).length === 0 ? null : split;
+  const subsets = Object.keys(split);
+  if (subsets.length === 0) return null;
+  return clusters.length === 1 ? { [subsets[0] ?? '']: 100 } : split;
 }
 
 /** The service without regard to versions has no subset name. */

@@ -6,21 +6,29 @@ import { createdByAnnotation, currentMark, markOf, refOf, type KubeObject } from
 export type VirtualService = IVirtualService & KubeObject;
 export type DestinationRule = IDestinationRule & KubeObject;
 
+export type Annotations = Readonly<Record<string, string>>;
+
 /** An object of the cluster, after a run made sure of it. */
-export interface Ensured {
-  readonly object: KubeObject;
+export interface Ensured<T extends KubeObject = KubeObject> {
+  readonly object: T;
   readonly written: boolean;
 }
 
 /**
  * The body that applies new fields of an existing object's spec and nothing else. It insists on the version that was
  * read. On an object that a run of Sluice made, `identity` and the mark are Sluice's fields too: leaving them
- * out would give them up.
+ * out would give them up. So would leaving out an annotation that Sluice put there.
  */
-export function fieldsOf<Spec extends object>(existing: KubeObject, fields: Spec, identity: object) {
+export function fieldsOf<Spec extends object>(
+  existing: KubeObject,
+  fields: Spec,
+  identity: object,
+  annotations: Annotations = {},
+) {
   const { apiVersion, kind, metadata } = existing;
   const { name, namespace, resourceVersion } = metadata;
   const mark = markOf(existing);
+  const ours = { ...annotations, ...(mark === null ? {} : { [createdByAnnotation]: mark }) };
   return {
     apiVersion,
     kind,
@@ -28,14 +36,18 @@ export function fieldsOf<Spec extends object>(existing: KubeObject, fields: Spec
       name,
       ...(namespace === undefined ? {} : { namespace }),
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      ...(mark === null ? {} : { annotations: { [createdByAnnotation]: mark } }),
+      ...(Object.keys(ours).length === 0 ? {} : { annotations: ours }),
     },
     spec: mark === null ? fields : { ...identity, ...fields },
   };
 }
 
 /** A new object under its own name, or another one where an object for something else has that; with this run's mark. */
-export function markedNew(manifest: Omit<KubeObject, 'spec'>, others: readonly KubeObject[]): KubeObject {
+export function markedNew<T extends KubeObject>(
+  manifest: T,
+  others: readonly KubeObject[],
+  annotations: Annotations = {},
+): T {
   const { name } = manifest.metadata;
   const isTaken = others.some(({ metadata }) => metadata.name === name);
   return {
@@ -43,7 +55,7 @@ export function markedNew(manifest: Omit<KubeObject, 'spec'>, others: readonly K
     metadata: {
       ...manifest.metadata,
       name: isTaken ? `sluice-${name}` : name,
-      annotations: { [createdByAnnotation]: currentMark() },
+      annotations: { ...annotations, [createdByAnnotation]: currentMark() },
     },
   };
 }

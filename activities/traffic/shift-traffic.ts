@@ -1,19 +1,30 @@
+import { Context } from '@temporalio/activity';
 import type { ClusterConnection, ObjectRef, Weights } from '../../domain/rollout.ts';
 import type { ServiceSpec } from '../../domain/spec/document.ts';
 import { formatWeights } from '../../domain/weights.ts';
 import type { ActivityDeps } from '../deps.ts';
+import type { ClusterClient } from '../kubernetes/index.ts';
 import { awaitProxies } from './await-proxies.ts';
+import { awaitCapacity, warnOfCapacity, type Capacity } from './capacity.ts';
+import type { PreviousRouting } from './previous-routing.ts';
 import { routeLack, routeQuery } from './route-dump.ts';
 import { madeByThisRun } from './routing-object.ts';
-import { writeRoutes } from './write-routes.ts';
+import { wantedSplits } from './wanted-splits.ts';
+import { writeRoutes, type WrittenRoutes } from './write-routes.ts';
 
 export interface ShiftTrafficInput {
   readonly connection: ClusterConnection;
   readonly namespace: string;
   readonly services: readonly ServiceSpec[];
   readonly weights: Weights;
-  /** Milliseconds that proxies may take to have the weights. */
+  /** Milliseconds that proxies may take to have the weights, and pods to be ready for them. */
   readonly observeTimeout: number;
+  /** What `claimTargets` counted; pods of a host that is missing are not. */
+  readonly capacity?: Capacity;
+  /** Traffic goes back: at once, whatever lacks, and without a mark of the run. */
+  readonly restoring?: true;
+  /** What the routes said before the run; read where traffic goes back. */
+  readonly previous?: PreviousRouting;
 }
 
 export interface Shift {
@@ -21,6 +32,9 @@ export interface Shift {
   readonly observedAt: string;
   /** VirtualServices that this run made, in this shift or an earlier one. */
   readonly created: readonly ObjectRef[];
+  /** What the routes said before this call, without those of VirtualServices that this run steered already. */
+  readonly previous: PreviousRouting;
+  readonly warnings: readonly string[];
 }
 
 /** istiod gathers changes for this long before it pushes (PILOT_DEBOUNCE_AFTER), in ms. */
@@ -29,19 +43,52 @@ const debounce = 100;
 /**
  * Gives services their weights and waits until every calling proxy routes by them. Changes nothing that is right.
  * Fails with `InvalidTarget` where the routing that is there cannot take weights, and with `DeadlineExceeded` when
- * proxies do not have them in time (then the weights are written, and some proxies may follow them); neither is retryable.
+ * ready pods are missing (then nothing is written), or when proxies do not have the weights in time (then they are
+ * written, and some proxies may follow them); neither is retryable.
  */
 export async function shiftTraffic(deps: ActivityDeps, input: ShiftTrafficInput): Promise<Shift> {
-  const { connection, namespace, weights, observeTimeout } = input;
-  const client = deps.clients(connection);
-  const ensured = await writeRoutes(client, namespace, weights);
-  const virtualServices = ensured.map(({ object }) => object.metadata.name);
+  const client = deps.clients(input.connection);
+  const [written, warnings] = await (input.restoring === true
+    ? putBack(client, input)
+    : steer(client, input));
+  for (const warning of warnings) Context.current().log.warn(warning);
+  const created = madeByThisRun(written.ensured);
+  return { observedAt: new Date().toISOString(), created, previous: written.previous, warnings };
+}
+
+async function steer(client: ClusterClient, input: ShiftTrafficInput): Promise<[WrittenRoutes, string[]]> {
+  const { namespace, weights, capacity = {}, observeTimeout } = input;
+  await awaitCapacity(client, { ...input, capacity }, observeTimeout);
+  const written = await writeRoutes(client, { namespace, weights, restore: null });
+  await awaitRoutes(client, input, written);
+  return [written, []];
+}
+
+/** The write comes first and waits for nothing. */
+async function putBack(client: ClusterClient, input: ShiftTrafficInput): Promise<[WrittenRoutes, string[]]> {
+  const { namespace, weights, previous = {}, capacity = {} } = input;
+  const writing = writeRoutes(client, { namespace, weights, restore: previous });
+  const looking = warnOfCapacity(client, { ...input, capacity });
+  const written = await writing;
+  await awaitRoutes(client, input, written);
+  return [written, await looking];
+}
+
+async function awaitRoutes(
+  client: ClusterClient,
+  { namespace, weights, observeTimeout }: ShiftTrafficInput,
+  { ensured }: WrittenRoutes,
+): Promise<void> {
+  const objects = ensured.map(({ object }) => object);
+  const virtualServices = objects.map(({ metadata }) => metadata.name);
+  const splits = Object.fromEntries(
+    Object.keys(weights).map((host) => [host, wantedSplits(objects, host, namespace)]),
+  );
   await awaitProxies(client, {
     what: formatWeights(weights),
     timeout: observeTimeout,
     delay: ensured.some(({ written }) => written) ? debounce : 0,
     query: routeQuery,
-    lackOf: (dump) => routeLack(dump, { namespace, weights, virtualServices }),
+    lackOf: (dump) => routeLack(dump, { namespace, splits, virtualServices }),
   });
-  return { observedAt: new Date().toISOString(), created: madeByThisRun(ensured) };
 }

@@ -10,11 +10,15 @@ const key = 'Lease/default/sluice-reviews';
 const ours = 'rollout/lab/default/reviews';
 
 function meshOf(...objects: KubeObject[]): FakeMesh {
-  return new FakeMesh(
-    service('reviews'),
-    ...['v1', 'v2', 'v3'].map((version) => versionPod(version)),
-    ...objects,
+  return called(
+    new FakeMesh(service('reviews'), ...['v1', 'v2', 'v3'].map((version) => versionPod(version)), ...objects),
   );
+}
+
+/** With somebody who calls reviews through a proxy. */
+function called(mesh: FakeMesh): FakeMesh {
+  mesh.proxy('productpage', () => []);
+  return mesh;
 }
 
 function claim(
@@ -122,7 +126,7 @@ describe('a claim', () => {
   });
 
   it('does not ask for subsets that never get requests', async () => {
-    const mesh = new FakeMesh(service('reviews'), versionPod('v1'), versionPod('v2'));
+    const mesh = called(new FakeMesh(service('reviews'), versionPod('v1'), versionPod('v2')));
     await claim(mesh, { weights: [{ reviews: { v1: 90, v2: 10, v3: 0 } }] });
     expect(mesh.objects.has(key)).toBe(true);
   });

@@ -1,6 +1,12 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { ActivityDeps } from '../../../activities/deps.ts';
-import type { ExecResult, KubeObject, Pod, Service } from '../../../activities/kubernetes/index.ts';
+import type {
+  ExecResult,
+  KubeObject,
+  ManagedFields,
+  Pod,
+  Service,
+} from '../../../activities/kubernetes/index.ts';
 import { refOf } from '../../../activities/kubernetes/index.ts';
 import type { SubsetWeights } from '../../../domain/rollout.ts';
 import type { ServiceSpec } from '../../../domain/spec/document.ts';
@@ -21,6 +27,7 @@ export class FakeMesh extends FakeCluster {
   /** Runs before a write is looked at: where somebody else writes in between. */
   beforeApply: (object: KubeObject) => void = () => undefined;
   private readonly asked = new Map<string, number>();
+  private readonly annotated = new Map<string, string[]>();
 
   override put(object: KubeObject): void {
     version += 1;
@@ -33,9 +40,35 @@ export class FakeMesh extends FakeCluster {
     const { resourceVersion } = object.metadata;
     if (resourceVersion !== undefined && resourceVersion !== before?.metadata.resourceVersion)
       throw conflict();
-    const spec = { ...(before?.spec as object | undefined), ...(object as { spec?: object }).spec };
-    await super.apply({ ...object, spec });
+    const given = (object as { spec?: object }).spec;
+    const spec = { ...(before?.spec as object | undefined), ...given };
+    this.giveUp(object);
+    const managedFields = managedBySluice(before, given);
+    await super.apply({ ...object, spec, metadata: { ...object.metadata, managedFields } });
     return this.objects.get(keyOf(refOf(object))) as unknown as T;
+  }
+
+  /** Annotations that were applied once and are not any more go. */
+  private giveUp(object: KubeObject): void {
+    const key = keyOf(refOf(object));
+    const before = this.objects.get(key);
+    const now = Object.keys(object.metadata.annotations ?? {});
+    const left = (this.annotated.get(key) ?? []).filter((name) => !now.includes(name));
+    this.annotated.set(key, now);
+    if (before === undefined) return;
+    const annotations = Object.fromEntries(
+      Object.entries(before.metadata.annotations ?? {}).filter(([name]) => !left.includes(name)),
+    );
+    this.objects.set(key, { ...before, metadata: { ...before.metadata, annotations } });
+  }
+
+  /** Somebody else changes fields of an object's spec, as `kubectl edit` does: what is there beside them stays. */
+  edit(key: string, fields: object, manager = 'kubectl-edit'): void {
+    const before = this.objects.get(key);
+    if (before === undefined) throw new Error(`no ${key}`);
+    const managedFields = managed(before, manager, 'Update', fields);
+    const spec = { ...(before.spec as object), ...fields };
+    this.put({ ...before, metadata: { ...before.metadata, managedFields }, spec } as KubeObject);
   }
 
   override exec(target: { namespace: string; pod: string }, command: readonly string[]): Promise<ExecResult> {
@@ -72,6 +105,28 @@ export class FakeMesh extends FakeCluster {
   deps(isOpen: ActivityDeps['isOpen'] = () => Promise.resolve(true)): ActivityDeps {
     return { labCommand: [], isOpen, clients: () => this };
   }
+}
+
+function managedBySluice(before: KubeObject | undefined, fields: object | undefined): ManagedFields[] {
+  return managed(before, 'sluice', 'Apply', fields ?? {});
+}
+
+/** Fields of the spec belong to the one that wrote them last. */
+function managed(
+  before: KubeObject | undefined,
+  manager: string,
+  operation: 'Apply' | 'Update',
+  fields: object,
+): ManagedFields[] {
+  const names = Object.keys(fields).map((name) => `f:${name}`);
+  const others = (before?.metadata.managedFields ?? []).flatMap((entry) => {
+    const spec = Object.entries(entry.fieldsV1?.['f:spec'] as object).filter(
+      ([name]) => !names.includes(name),
+    );
+    return spec.length === 0 ? [] : [{ ...entry, fieldsV1: { 'f:spec': Object.fromEntries(spec) } }];
+  });
+  const spec = Object.fromEntries(names.map((name) => [name, {}]));
+  return [...others, { manager, operation, time: new Date().toISOString(), fieldsV1: { 'f:spec': spec } }];
 }
 
 export function conflict(): ApplicationFailure {

@@ -4,7 +4,7 @@ import { route, routeConfig, sidecarRoutes } from './fake-mesh.ts';
 
 const wanted = {
   namespace: 'default',
-  weights: { reviews: { v1: 90, v2: 10 } },
+  splits: { reviews: [{ split: { v1: 90, v2: 10 }, always: true }] },
   virtualServices: ['reviews'],
 };
 const own = 'reviews.default.svc.cluster.local';
@@ -15,7 +15,7 @@ describe('what a proxy has instead of the wanted weights', () => {
   });
 
   it('is nothing when a single cluster stands for all of the weight', () => {
-    const all = { ...wanted, weights: { reviews: { v1: 100, v2: 0 } } };
+    const all = { ...wanted, splits: { reviews: [{ split: { v1: 100, v2: 0 }, always: true }] } };
     expect(routeLack(sidecarRoutes({ v1: 100 }), all)).toBeNull();
   });
 
