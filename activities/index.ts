@@ -4,6 +4,7 @@ import type { ActivityDeps } from './deps.ts';
 import { createGateActivities } from './gates/index.ts';
 import { clientFor } from './kubernetes/connection.ts';
 import { createMeshActivities } from './mesh/index.ts';
+import { createNotifyActivities } from './notify/index.ts';
 import { createSpecActivities } from './spec/index.ts';
 import { createTrafficActivities } from './traffic/index.ts';
 
@@ -19,7 +20,8 @@ export function createActivities(options: ActivityOptions) {
     ...createMeshActivities(deps),
     ...createApplicationActivities(deps),
     ...createTrafficActivities(deps),
-    ...createGateActivities(),
+    ...createGateActivities(deps),
+    ...createNotifyActivities(),
   };
 }
 

@@ -6,6 +6,10 @@ import { labProvider } from './lab.ts';
 import type { ClusterProvider } from './provider.ts';
 import { awaitKubeSystem, awaitNodes } from './readiness.ts';
 
+interface InCluster {
+  readonly connection: ClusterConnection;
+}
+
 /** Activities around the cluster itself. */
 export function createClusterActivities(deps: ActivityDeps) {
   const lab = labProvider(deps);
@@ -18,22 +22,14 @@ export function createClusterActivities(deps: ActivityDeps) {
       return cluster.provider === 'lab' ? lab.ensure(cluster) : kubeconfig.ensure(cluster);
     },
 
-    /** Waits until there is a node, and all of them are Ready. */
-    awaitNodesReady: async ({
-      connection,
-    }: {
-      connection: ClusterConnection;
-    }): Promise<{ nodes: string[] }> => {
-      return { nodes: await awaitNodes(deps.clients(connection)) };
-    },
-
-    /** Waits until the pods of kube-system run. */
-    awaitSystemPods: async ({ connection }: { connection: ClusterConnection }): Promise<{ pods: number }> => {
-      return { pods: await awaitKubeSystem(deps.clients(connection)) };
+    /** Waits until there is a node, and all of them are Ready; then until the pods of kube-system run. */
+    awaitCluster: async ({ connection }: InCluster): Promise<{ nodes: string[]; pods: number }> => {
+      const client = deps.clients(connection);
+      return { nodes: await awaitNodes(client), pods: await awaitKubeSystem(client) };
     },
 
     /** Deletes a cluster that a run created. */
-    deleteCluster: async ({ connection }: { connection: ClusterConnection }): Promise<void> => {
+    deleteCluster: async ({ connection }: InCluster): Promise<void> => {
       await removers[connection.provider]?.remove(connection);
     },
   };

@@ -15,17 +15,18 @@ interface InNamespace extends InCluster {
   readonly namespace: string;
 }
 
+interface Checked extends Installed {
+  /** What Istio's own check of the cluster said. */
+  readonly findings: readonly string[];
+}
+
 /** Activities around the mesh. */
 export function createMeshActivities({ clients }: Pick<ActivityDeps, 'clients'>) {
   return {
-    /** Istio's own check of the cluster; `PrecheckFailed` when Istio must not be installed. */
-    precheckMesh: async ({ connection }: InCluster): Promise<{ findings: string[] }> => {
-      return { findings: await precheck(connection, clients(connection)) };
-    },
-
-    /** Installs Istio where there is none. */
-    installMesh: async ({ connection, mesh }: InCluster & { mesh: MeshSpec }): Promise<Installed> => {
-      return install(connection, clients(connection), mesh);
+    /** Installs Istio where there is none; `PrecheckFailed` when its own check of the cluster says not to. */
+    installMesh: async ({ connection, mesh }: InCluster & { mesh: MeshSpec }): Promise<Checked> => {
+      const findings = await precheck(connection, clients(connection));
+      return { findings, ...(await install(connection, clients(connection), mesh)) };
     },
 
     /** Has new pods of the namespace get the sidecar; `created` when this run saw to that. */

@@ -33,8 +33,9 @@ describe('nodes', () => {
   it('are awaited until all are Ready', async () => {
     const { activities, client } = activitiesOn(node('a', 'True'), node('b', 'False', 'no network yet'));
     setTimeout(() => client.put(node('b', 'True')), 300);
-    await expect(asActivity(() => activities.awaitNodesReady({ connection }))).resolves.toEqual({
+    await expect(asActivity(() => activities.awaitCluster({ connection }))).resolves.toEqual({
       nodes: ['a', 'b'],
+      pods: 0,
     });
   });
 
@@ -44,7 +45,7 @@ describe('nodes', () => {
     [[node('a', null)], 'node a is not Ready: its status is not known yet'],
   ])('%j are not Ready: %s', async (nodes, missing) => {
     const { activities } = activitiesOn(...nodes);
-    await expect(awaited(() => activities.awaitNodesReady({ connection }))).resolves.toBe(missing);
+    await expect(awaited(() => activities.awaitCluster({ connection }))).resolves.toBe(missing);
   });
 });
 
@@ -53,13 +54,21 @@ describe('the pods of kube-system', () => {
   const pending = (space: string) => pod('dns', space, { status: { phase: 'Pending', message: 'no room' } });
 
   it('run, or ran to their end', async () => {
-    const { activities } = activitiesOn(pod('proxy', 'kube-system'), job, pending('elsewhere'));
-    await expect(asActivity(() => activities.awaitSystemPods({ connection }))).resolves.toEqual({ pods: 2 });
+    const { activities } = activitiesOn(
+      node('a', 'True'),
+      pod('proxy', 'kube-system'),
+      job,
+      pending('elsewhere'),
+    );
+    await expect(asActivity(() => activities.awaitCluster({ connection }))).resolves.toEqual({
+      nodes: ['a'],
+      pods: 2,
+    });
   });
 
   it('that do not are named', async () => {
-    const { activities } = activitiesOn(job, pending('kube-system'));
-    await expect(awaited(() => activities.awaitSystemPods({ connection }))).resolves.toBe(
+    const { activities } = activitiesOn(node('a', 'True'), job, pending('kube-system'));
+    await expect(awaited(() => activities.awaitCluster({ connection }))).resolves.toBe(
       'pod kube-system/dns-abc: no room',
     );
   });

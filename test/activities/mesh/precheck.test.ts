@@ -12,11 +12,14 @@ afterEach(async () => {
   istioctl = undefined;
 });
 
+const mesh = { profile: 'demo', set: {} };
+
+/** Installs a mesh with an istioctl whose precheck does as `body` says. */
 async function precheck(body: string, client = new FakeCluster()) {
-  istioctl = await fakeProgram(`record(args.join(' '));${body}`);
-  const { precheckMesh } = createMeshActivities({ clients: () => client });
+  istioctl = await fakeProgram(`record(args.join(' ')); if (args[0] === 'x') { ${body} }`);
+  const { installMesh } = createMeshActivities({ clients: () => client });
   const istio = { istioctl: istioctl.path, set: [] };
-  return asActivity(() => precheckMesh({ connection: { ...connection, istio } }));
+  return asActivity(() => installMesh({ connection: { ...connection, istio }, mesh }));
 }
 
 function findings(...levels: string[]): string {
@@ -27,25 +30,30 @@ function findings(...levels: string[]): string {
 
 describe("Istio's precheck", () => {
   it('asks the cluster of the connection', async () => {
-    await expect(precheck('console.error("no issues")')).resolves.toEqual({ findings: [] });
+    await expect(precheck('console.error("no issues")')).resolves.toMatchObject({ findings: [] });
     await expect(istioctl?.recorded()).resolves.toEqual([
       'x precheck --output json --kubeconfig /nonexistent/kubeconfig --context test',
+      expect.stringMatching(/^install /),
     ]);
   });
 
   it('lets warnings pass and tells them', async () => {
-    await expect(precheck(findings('Warning', 'Info'))).resolves.toEqual({
+    await expect(precheck(findings('Warning', 'Info'))).resolves.toMatchObject({
+      created: true,
       findings: ['Warning [IST0101] (Cluster) a Warning', 'Info [IST0101] (Cluster) a Info'],
     });
   });
 
-  it('stops at an error, with every finding', async () => {
-    await expect(precheck(findings('Error', 'Warning'))).rejects.toMatchObject({
+  it('stops at an error, with every finding, before anything is installed', async () => {
+    const client = new FakeCluster();
+    await expect(precheck(findings('Error', 'Warning'), client)).rejects.toMatchObject({
       type: 'PrecheckFailed',
       nonRetryable: true,
       message: expect.stringContaining('Error [IST0101] (Cluster) a Error'),
       details: [expect.arrayContaining(['Warning [IST0101] (Cluster) a Warning'])],
     });
+    await expect(istioctl?.recorded()).resolves.toHaveLength(1);
+    expect(client.log).toEqual([]);
   });
 
   it('lets an error pass where a mesh is running already', async () => {
@@ -68,10 +76,10 @@ describe("Istio's precheck", () => {
   });
 
   it('needs istioctl, and says where to get it', async () => {
-    const { precheckMesh } = createMeshActivities({ clients: () => new FakeCluster() });
+    const { installMesh } = createMeshActivities({ clients: () => new FakeCluster() });
     const istio = { istioctl: '/nonexistent/istioctl', set: [] };
     await expect(
-      asActivity(() => precheckMesh({ connection: { ...connection, istio } })),
+      asActivity(() => installMesh({ connection: { ...connection, istio }, mesh })),
     ).rejects.toMatchObject({
       type: 'ToolMissing',
       message: expect.stringMatching(/\/nonexistent\/istioctl; install istioctl/),
