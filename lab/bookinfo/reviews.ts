@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { readEnvironment, type Environment } from './environment.ts';
+import { createFaultKnobs } from './fault-knobs.ts';
 import { json, readId, text, type Handler } from './http.ts';
 import { openMesh, type Mesh } from './mesh.ts';
 import { run } from './serve.ts';
@@ -20,17 +21,23 @@ const ratingsTimeouts = { black: 10_000, red: 2_500 };
 
 const ratingsAnswer = z.object({ ratings: z.record(z.string(), z.number()) });
 
+const ratingsUnavailable = 'Ratings service is currently unavailable';
+
 type Rating = { stars: number; color: string } | { error: string };
 
 /** Answers `/reviews/{id}` and `/health` as the version that the environment names. */
-export function createReviews({ podName, version, mesh: sidecar }: Environment): Handler {
+export function createReviews(environment: Environment): Handler {
+  const { podName, version, mesh: sidecar } = environment;
   const color = starColors[version];
   const mesh = color === undefined ? undefined : openMesh(sidecar);
+  const currentFault = createFaultKnobs(environment.faultsFile, environment.workload);
   return async ({ path, headers }) => {
     if (path === '/health') return json(200, { status: 'Reviews is healthy' });
     const id = readId(path, '/reviews/');
     if (id === null || Number.isNaN(id)) return text(404, 'not found');
     const stars = mesh && color ? await getStars(mesh, id, headers, ratingsTimeouts[color]) : undefined;
+    if (color && stars === undefined && currentFault().strict === true)
+      return json(500, { error: ratingsUnavailable });
     const reviews = Object.entries(texts).map(([reviewer, words]) => {
       return { reviewer, text: words, ...(color && { rating: toRating(stars?.[reviewer], color) }) };
     });
@@ -55,7 +62,7 @@ async function getStars(
 }
 
 function toRating(stars: number | undefined, color: string): Rating {
-  return stars === undefined ? { error: 'Ratings service is currently unavailable' } : { stars, color };
+  return stars === undefined ? { error: ratingsUnavailable } : { stars, color };
 }
 
 if (import.meta.main) {

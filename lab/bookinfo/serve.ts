@@ -6,6 +6,9 @@ import { createFaultKnobs } from './fault-knobs.ts';
 import { json, type Call, type Handler, type Reply } from './http.ts';
 import { withFaults } from './inject-fault.ts';
 
+/** Names the pod in every answer, also in those that are faults: a load generator counts by it. */
+export const podHeader = 'x-pod-name';
+
 /** A Bookinfo program's server. */
 export interface Served {
   readonly url: string;
@@ -16,7 +19,10 @@ export interface Served {
 /** Serves the handler, with the lab's faults, at the pod's address. */
 export async function serve(handler: Handler, environment: Environment): Promise<Served> {
   const faulty = withFaults(handler, createFaultKnobs(environment.faultsFile, environment.workload));
-  const server = createServer((request, response) => void answer(server, faulty, request, response));
+  const server = createServer((request, response) => {
+    response.setHeader(podHeader, environment.podName);
+    void answer(server, faulty, request, response);
+  });
   // The proxy in front keeps connections and closes them itself: one that we closed first could fail a request.
   server.keepAliveTimeout = 0;
   await listen(server, environment);

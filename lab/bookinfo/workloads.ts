@@ -7,3 +7,6 @@ export const bookinfoWorkloads: readonly string[] = [
   'reviews-v2',
   'reviews-v3',
 ];
+
+/** Those that ask ratings, and do without its answer unless they are told to be strict. */
+export const callersOfRatings: readonly string[] = ['reviews-v2', 'reviews-v3'];

@@ -45,10 +45,11 @@ function formatFaults(faults: Faults): string {
   return lines.length > 0 ? lines.join('') : 'no faults are on\n';
 }
 
-function describeFault({ error, latencyMs, crash }: Fault): string {
+function describeFault({ error, latencyMs, crash, strict }: Fault): string {
   return [
     ...(error === undefined ? [] : [`${error * 100} % errors`]),
     ...(latencyMs === undefined ? [] : [`${formatDuration(latencyMs)} added latency`]),
     ...(crash === true ? ['crashes'] : []),
+    ...(strict === true ? ['fails when ratings does'] : []),
   ].join(', ');
 }

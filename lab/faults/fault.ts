@@ -7,6 +7,8 @@ const fault = z.strictObject({
   latencyMs: z.number().nonnegative().optional(),
   /** The program ends with exit code 1 at its next request. */
   crash: z.boolean().optional(),
+  /** Of reviews: it fails when ratings does, where Bookinfo's answers without stars. */
+  strict: z.boolean().optional(),
 });
 
 const faults = z.record(z.string(), fault);

@@ -1,5 +1,5 @@
 import { parseDuration } from '../../domain/duration.ts';
-import { bookinfoWorkloads } from '../bookinfo/workloads.ts';
+import { bookinfoWorkloads, callersOfRatings } from '../bookinfo/workloads.ts';
 import { noFault, type Fault } from './fault.ts';
 import { messageOf } from '../../domain/message-of.ts';
 
@@ -9,7 +9,7 @@ export interface FaultChange {
   readonly fault: Fault;
 }
 
-const form = '<workload>=error:<0 to 1>,latency:<duration>,crash, or <workload>=none';
+const form = '<workload>=error:<0 to 1>,latency:<duration>,crash,strict, or <workload>=none';
 
 /** Reads `reviews-v3=error:0.5,latency:800ms,crash` or `reviews-v3=none`. Throws, saying what was given and is allowed. */
 export function parseFault(given: string): FaultChange {
@@ -23,7 +23,13 @@ export function parseFault(given: string): FaultChange {
     );
   }
   if (settings === 'none') return { workload, fault: noFault };
-  return { workload, fault: parseSettings(settings, given) };
+  const fault = parseSettings(settings, given);
+  if (fault.strict === true && !callersOfRatings.includes(workload)) {
+    throw new Error(
+      `fault '${given}': strict is for callers of ratings: give one of ${callersOfRatings.join(', ')}`,
+    );
+  }
+  return { workload, fault };
 }
 
 function parseSettings(settings: string, given: string): Fault {
@@ -43,8 +49,9 @@ function parseSetting(setting: string, given: string): Fault {
   if (kind === 'error' && value !== undefined) return { error: parseRate(value, given) };
   if (kind === 'latency' && value !== undefined) return { latencyMs: parseLatency(value, given) };
   if (setting === 'crash') return { crash: true };
+  if (setting === 'strict') return { strict: true };
   throw new Error(
-    `fault '${given}' has '${setting}': give error:<0 to 1>, latency:<duration> or crash, or none alone`,
+    `fault '${given}' has '${setting}': give error:<0 to 1>, latency:<duration>, crash or strict, or none alone`,
   );
 }
 

@@ -38,9 +38,9 @@ export function classifyByHeader(header: string): Classify {
 
 function classifyByText(find: (answer: Answer) => unknown, missing: string): Classify {
   return (answer) => {
-    if (answer.status !== 200) return { version: null, error: `status ${answer.status}` };
     const text = find(answer);
     const version = typeof text === 'string' ? versionOf(text) : null;
+    if (answer.status !== 200) return { version, error: `status ${answer.status}` };
     return { version, error: version === null ? missing : null };
   };
 }

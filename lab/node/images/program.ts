@@ -36,9 +36,9 @@ export interface Program {
   matches(image: string): boolean;
   /**
    * `application` pods are destinations in the mesh, `control` shares the node's address, `proxy` is an Envoy: it
-   * ends after the applications it serves.
+   * ends after the applications it serves; `task` is none of these.
    */
-  role: 'application' | 'control' | 'proxy';
+  role: 'application' | 'control' | 'proxy' | 'task';
   command(context: ContainerContext): CommandLine;
   /** TCP port that makes a container without a readiness probe ready. */
   readyPort?: number;

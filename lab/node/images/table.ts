@@ -1,10 +1,11 @@
 import { bookinfo } from './bookinfo.ts';
+import { command } from './command.ts';
 import { pilot } from './pilot.ts';
 import type { Program } from './program.ts';
 import { proxy } from './proxy.ts';
 
 /** Every image the lab can run. */
-const programs: readonly Program[] = [bookinfo, pilot, proxy];
+const programs: readonly Program[] = [bookinfo, pilot, proxy, command];
 
 /** Program for an image: the given ones first, then the lab's own; `undefined` when nobody knows the image. */
 export function findProgram(image: string, first: readonly Program[] = []): Program | undefined {

@@ -11,6 +11,7 @@ import { restartBackOff } from './back-off.ts';
 import { launch, prepare, recordName, type ContainerSetup, type Launch } from './container-setup.ts';
 import { watchProbes } from './probing.ts';
 import { runCommand } from './run-command.ts';
+import { terminationMessage } from './termination-message.ts';
 
 /** Milliseconds a container that failed its probe has to end by itself. */
 const unhealthyGrace = 5_000;
@@ -123,7 +124,11 @@ export class ContainerRunner {
     // Takes its record away: the process itself is gone.
     await this.end(running, 0);
     const reason = exitCode === 0 ? 'Completed' : 'Error';
-    this.become({ terminated: { exitCode, reason, startedAt, finishedAt: new Date() } });
+    const message = await terminationMessage(this.setup.directory, this.setup.container, exitCode);
+    const finishedAt = new Date();
+    this.become({
+      terminated: { exitCode, reason, ...(message !== undefined && { message }), startedAt, finishedAt },
+    });
     return exitCode;
   }
 

@@ -5,6 +5,7 @@ import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { podHeader } from '../../../lab/bookinfo/serve.ts';
 
 const program = new URL('../../../lab/bookinfo/reviews.ts', import.meta.url).pathname;
 
@@ -46,6 +47,11 @@ async function start(env: Record<string, string> = {}): Promise<{ url: string; e
     ended.then(() => ''),
   ]);
   return { url: /http:\S+/.exec(line)?.[0] ?? '', ended };
+}
+
+async function podThatAnswers(url: string): Promise<{ status: number; pod: string | null }> {
+  const { status, headers } = await fetch(url);
+  return { status, pod: headers.get(podHeader) };
 }
 
 function ask(url: string): Promise<{ status: number | undefined; connection: string | undefined }> {
@@ -97,6 +103,14 @@ describe('a Bookinfo program', () => {
     expect((await ask(`${url}/health`)).status).toBe(200);
     await expect(ask(`${url}/reviews/0`)).rejects.toThrow();
     expect(await ended).toEqual([1, null]);
+  });
+
+  it('names its pod in every answer, also where it was told to fail', async () => {
+    const { url } = await start();
+    expect(await podThatAnswers(`${url}/reviews/0`)).toEqual({ status: 200, pod: 'reviews-v1-a-b' });
+    await turn({ error: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(await podThatAnswers(`${url}/reviews/0`)).toEqual({ status: 500, pod: 'reviews-v1-a-b' });
   });
 
   it.each([

@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createReviews } from '../../../lab/bookinfo/reviews.ts';
 
@@ -24,20 +27,20 @@ afterEach(() => {
   mesh.closeAllConnections();
 });
 
-async function getReviews(version: string, headers: IncomingHttpHeaders = {}) {
+async function getReviews(version: string, headers: IncomingHttpHeaders = {}, faultsFile?: string) {
   const reviews = createReviews({
     address: '127.0.0.1',
     port: 0,
     podName: `reviews-${version}-a-b`,
     version,
     mesh: `http://127.0.0.1:${(mesh.address() as AddressInfo).port}`,
-    faultsFile: undefined,
+    faultsFile,
     workload: `reviews-${version}`,
   });
   const call = { method: 'GET', path: '/reviews/0', headers, body: () => Promise.resolve('') };
   const { status, body } = await reviews(call);
-  const value = JSON.parse(body) as { podname: string; reviews: { rating?: unknown }[] };
-  return { status, podname: value.podname, ratings: value.reviews.map(({ rating }) => rating) };
+  const value = JSON.parse(body) as { podname: string; reviews?: { rating?: unknown }[] };
+  return { status, podname: value.podname, ratings: value.reviews?.map(({ rating }) => rating) };
 }
 
 describe('reviews', () => {
@@ -73,6 +76,17 @@ describe('reviews', () => {
     answer = { status, body };
     const error = 'Ratings service is currently unavailable';
     expect(await getReviews('v3')).toMatchObject({ status: 200, ratings: [{ error }, { error }] });
+  });
+
+  it('fails when ratings does, once it was told to be strict', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'sluice-reviews-'));
+    const faults = join(directory, 'faults.json');
+    await writeFile(faults, JSON.stringify({ 'reviews-v2': { strict: true } }));
+    expect(await getReviews('v2', {}, faults)).toMatchObject({ status: 200 });
+    answer = { status: 500, body: '' };
+    expect(await getReviews('v2', {}, faults)).toMatchObject({ status: 500 });
+    expect(await getReviews('v3', {}, faults)).toMatchObject({ status: 200 });
+    await rm(directory, { recursive: true });
   });
 
   it('hands on what joins the spans of a trace, and who asks', async () => {

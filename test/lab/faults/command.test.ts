@@ -46,6 +46,7 @@ describe('sluice lab fault', () => {
     const file = await readFile(join(state, 'sluice', 'labs', 'default', 'faults.json'), 'utf8');
     expect(JSON.parse(file)).toEqual({ 'reviews-v3': { error: 0.5, latencyMs: 800 } });
     expect(await run('--list')).toBe('reviews-v3: 50 % errors, 800ms added latency\n');
+    expect(await run('reviews-v3=strict')).toBe('reviews-v3: fails when ratings does\n');
     expect(await run('reviews-v3=none')).toBe('no faults are on\n');
   });
 

@@ -8,6 +8,7 @@ describe('parseFault', () => {
     ['reviews-v3=error:.25', { error: 0.25 }],
     ['reviews-v3=latency:800ms', { latencyMs: 800 }],
     ['reviews-v3=crash', { crash: true }],
+    ['reviews-v3=strict', { strict: true }],
     ['reviews-v3=error:0.5,latency:1s,crash', { error: 0.5, latencyMs: 1000, crash: true }],
     ['reviews-v3=none', {}],
   ])('understands %s', (given, fault) => {
@@ -25,7 +26,11 @@ describe('parseFault', () => {
     ['reviews-v3=error:0x1', "has error rate '0x1'"],
     ['reviews-v3=latency:fast', "has latency 'fast'"],
     ['reviews-v3=latency:-1s', "has latency '-1s'"],
-    ['reviews-v3=explode', "has 'explode': give error:<0 to 1>, latency:<duration> or crash, or none alone"],
+    [
+      'reviews-v3=explode',
+      "has 'explode': give error:<0 to 1>, latency:<duration>, crash or strict, or none alone",
+    ],
+    ['reviews-v1=strict', 'strict is for callers of ratings: give one of reviews-v2, reviews-v3'],
     ['reviews-v3=crash:yes', "has 'crash:yes'"],
     ['reviews-v3=error', "has 'error'"],
     ['reviews-v3=error:0.5,none', "has 'none'"],

@@ -76,6 +76,12 @@ describe('classifyByField and classifyByHeader', () => {
     });
   });
 
+  it('tell the version of an answer that failed, too', () => {
+    const headers = { 'x-pod': 'reviews-v3-5d8f-x2k' };
+    const failed = { version: 'v3', error: 'status 500' };
+    expect(classifyByHeader('x-pod')({ status: 500, headers, body: '' })).toEqual(failed);
+  });
+
   it('count an answer without it as failed', () => {
     const byField = classifyByField('podname');
     for (const broken of ['', '<html>', 'null', '{}', '{"podname":7}', '{"podname":"elsewhere"}']) {
@@ -84,7 +90,7 @@ describe('classifyByField and classifyByHeader', () => {
         error: 'no field podname',
       });
     }
-    expect(byField({ status: 500, headers: {}, body }).error).toBe('status 500');
+    expect(byField({ status: 500, headers: {}, body: '' })).toEqual({ version: null, error: 'status 500' });
     expect(classifyByHeader('x-pod')({ status: 200, headers: {}, body }).error).toBe('no header x-pod');
   });
 });

@@ -10,6 +10,8 @@ describe('the image table', () => {
     ['images.example:5000/testing/pilot:latest', 'pilot'],
     ['docker.io/istio/proxyv2:1.31.0', 'proxyv2'],
     ['istio/proxyv2@sha256:0123', 'proxyv2'],
+    ['busybox:1.37', 'busybox, node'],
+    ['docker.io/library/node:24', 'busybox, node'],
     ['nginx:1', undefined],
     ['docker.io/somebody/copilot:1', undefined],
     ['docker.io/istio/examples-bookinfo-mysqldb:1', undefined],
@@ -23,7 +25,7 @@ describe('the image table', () => {
   });
 
   it('says what it knows', () => {
-    expect(unknownImage('nginx:1')).toContain('examples-bookinfo-*, pilot, proxyv2');
+    expect(unknownImage('nginx:1')).toContain('examples-bookinfo-*, pilot, proxyv2, busybox, node');
   });
 });
 

@@ -44,8 +44,8 @@ describe("a pod's part in the mesh", () => {
     expect(calls).toEqual(['put EnvoyFilter', 'remove EnvoyFilter']);
   });
 
-  it('of istiod is none', async () => {
-    const { calls, mesh } = meshOf(reviewsPod({ containers: [container({ image: 'istio/pilot:1' })] }));
+  it.each(['istio/pilot:1', 'busybox:1.37'])('of %s is none', async (image) => {
+    const { calls, mesh } = meshOf(reviewsPod({ containers: [container({ image })] }));
     await mesh.join();
     await mesh.publish();
     await mesh.leave();

@@ -79,6 +79,15 @@ describe('a container', () => {
     const one = await runner(standIn('process.exit(3)'), 'Never');
     one.start();
     await expect(one.finished).resolves.toBe(3);
+    expect(one.state.terminated).not.toHaveProperty('message');
+  });
+
+  it('that failed says the end of its log where its policy asks for it', async () => {
+    const program = standIn('console.error("no answer"); process.exit(3)');
+    const one = await runner(program, 'Never', { terminationMessagePolicy: 'FallbackToLogsOnError' });
+    one.start();
+    await expect(one.finished).resolves.toBe(3);
+    expect(one.state.terminated).toMatchObject({ exitCode: 3, message: 'no answer' });
   });
 
   it('of an unknown image waits and says why', async () => {
