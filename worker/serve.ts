@@ -6,7 +6,9 @@ import type { NativeConnection, WorkflowBundleWithSourceMap } from '@temporalio/
 import { createActivities } from '../activities/index.ts';
 import type { WorkerConfig } from './config.ts';
 import { connect } from './connect.ts';
+import { isAway } from './grpc-error.ts';
 import { openRuns } from './open-run.ts';
+import { ensureSearchAttributes } from './search-attributes.ts';
 
 export interface Serving {
   readonly config: WorkerConfig;
@@ -41,7 +43,8 @@ const stickyQueueScheduleToStartTimeout = '3s';
 
 /**
  * Works until the signal; survives a Temporal server that goes away.
- * @throws Error when no server was found at first, or when the worker cannot run at all
+ * @throws Error when no server was found at first, when its namespace lacks search attributes that the worker may not
+ * add, or when the worker cannot run at all
  */
 export async function serve(serving: Serving): Promise<void> {
   const { config, signal, say } = serving;
@@ -51,6 +54,7 @@ export async function serve(serving: Serving): Promise<void> {
   for (let timeout = firstConnect; !signal.aborted; timeout = reconnect) {
     const connection = await connect(config, { timeout, signal, say });
     try {
+      await ensureSearchAttributes(connection, config.namespace, signal);
       await poll(serving, connection, await bundling);
     } catch (error) {
       if (!isConnectionLoss(error)) throw error;
@@ -97,5 +101,5 @@ async function poll(
 
 /** By name: the SDK marks the class as its own. */
 function isConnectionLoss(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'TransportError';
+  return isAway(error) || (error instanceof Error && error.name === 'TransportError');
 }

@@ -4,6 +4,7 @@ import type { Activities } from '../activities/index.ts';
 import {
   longOptions,
   mutateOptions,
+  noticeOptions,
   quickOptions,
   readOptions,
   removeOptions,
@@ -13,21 +14,21 @@ import {
 
 export const quick =
   proxyLocalActivities<
-    Pick<Activities, 'resolveSpec' | 'labelNamespace' | 'claimTargets' | 'releaseTargets' | 'applyGateway'>
+    Pick<
+      Activities,
+      | 'resolveSpec'
+      | 'labelNamespace'
+      | 'claimTargets'
+      | 'releaseTargets'
+      | 'applyGateway'
+      | 'checkGates'
+      | 'notify'
+    >
   >(quickOptions);
 
 export const read =
   proxyActivities<
-    Pick<
-      Activities,
-      | 'awaitNodesReady'
-      | 'awaitSystemPods'
-      | 'precheckMesh'
-      | 'verifyMesh'
-      | 'awaitApplication'
-      | 'checkFromPod'
-      | 'checkFromOutside'
-    >
+    Pick<Activities, 'awaitCluster' | 'verifyMesh' | 'awaitApplication' | 'checkFromPod' | 'checkFromOutside'>
   >(readOptions);
 
 export const mutate =
@@ -43,6 +44,11 @@ export const remove =
   proxyActivities<Pick<Activities, 'removeObjects' | 'unlabelNamespace' | 'uninstallMesh' | 'deleteCluster'>>(
     removeOptions,
   );
+
+export const notice = proxyActivities<Pick<Activities, 'notify'>>(noticeOptions);
+
+/** What an activity answers. */
+export type Answer<Name extends keyof Activities> = Awaited<ReturnType<Activities[Name]>>;
 
 /** An activity of any class: called with the words that the Web UI shows for it. */
 export interface Step<Args, Result> {

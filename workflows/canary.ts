@@ -5,8 +5,8 @@ import { conclude } from './conclude.ts';
 import { resolveSpec } from './document.ts';
 import type { RolloutInput } from './messages.ts';
 import { Run } from './run.ts';
-import { deliverStage } from './stages.ts';
-import { applySubsets, claimTargets } from './traffic.ts';
+import { deliverStages } from './stages.ts';
+import { applySubsets, checkGates, claimTargets } from './traffic.ts';
 
 /**
  * Shifts the traffic of services stage by stage behind gates, and back when a stage is bad.
@@ -30,7 +30,8 @@ export async function canary(input?: Partial<RolloutInput>): Promise<RolloutResu
 
     run.status.enter('preparing the stages', 'Progressing');
     await claimTargets(delivery);
+    await checkGates(delivery);
     await applySubsets(delivery);
-    for (const stage of spec.stages) await deliverStage(delivery, stage);
+    await deliverStages(delivery);
   });
 }

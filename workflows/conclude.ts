@@ -7,8 +7,9 @@ import {
   isCancellation,
   log,
 } from '@temporalio/workflow';
-import { FailureType } from '../domain/failure.ts';
+import { turnedDown } from '../domain/failure.ts';
 import type { Outcome, RolloutResult } from '../domain/rollout.ts';
+import type { NotifiedEvent } from '../domain/spec/document.ts';
 import type { Failure } from './failures.ts';
 import { describeFailure } from './failures.ts';
 import { takeBack } from './compensation.ts';
@@ -24,15 +25,17 @@ interface Ending {
 
 /**
  * Tells the story and ends the run: anything but its good end takes traffic back first, then what the document
- * says to remove. Nothing can cancel that.
+ * says to remove. Nothing can cancel that, and nothing takes a promoted version back.
  * @throws ApplicationFailure with the result as its first detail, when the outcome is `Failed`
  */
 export async function conclude(run: Run, story: () => Promise<void>): Promise<RolloutResult> {
   const told = await tell(run, story);
   return await CancellationScope.nonCancellable(async () => {
+    run.steering.close(`already over: ${told.reason}`);
     const ending = told.outcome === 'Promoted' ? told : await undo(run, told);
     await release(run);
-    run.status.enter(ending.reason, ending.outcome);
+    run.status.end(ending.outcome, ending.reason);
+    await run.notices.conclude({ event: events[ending.outcome], stage: null, message: ending.reason });
     await condition(allHandlersFinished);
     return answer(run, ending);
   });
@@ -43,10 +46,24 @@ async function tell(run: Run, story: () => Promise<void>): Promise<Ending> {
     await run.scope.run(story);
     // An abort that came with the very last answer interrupted nothing, and still counts.
     if (run.scope.consideredCancelled) return aborted(run);
-    return { outcome: 'Promoted', reason: 'every stage passed', failure: null };
+    return { outcome: 'Promoted', reason: promotionOf(run), failure: null };
   } catch (error) {
     return isCancellation(error) ? aborted(run) : failed(describeFailure(error));
   }
+}
+
+const events = {
+  Promoted: 'promoted',
+  RolledBack: 'rolledBack',
+  Aborted: 'aborted',
+  Failed: 'failed',
+} as const satisfies Record<Outcome, NotifiedEvent>;
+
+function promotionOf({ steering: { promoted }, status }: Run): string {
+  if (promoted) return `promoted by ${promoted.by}${promoted.reason && `: ${promoted.reason}`}`;
+  return status.stages.every(({ verdict }) => verdict === 'pass')
+    ? 'every stage passed'
+    : 'every stage passed, or somebody decided to go on';
 }
 
 function aborted({ steering }: Run): Ending {
@@ -56,7 +73,7 @@ function aborted({ steering }: Run): Ending {
 }
 
 function failed(failure: Failure): Ending {
-  const outcome = failure.type === FailureType.gateFailed ? 'RolledBack' : 'Failed';
+  const outcome = turnedDown.includes(failure.type) ? 'RolledBack' : 'Failed';
   return { outcome, reason: failure.message, failure };
 }
 

@@ -1,27 +1,68 @@
 /** The run as Markdown, for the Web UI. */
-import type { RolloutStatus, StageResult } from '../domain/rollout.ts';
+import type { Drift, GateReport, RecordedDecision, RolloutStatus, StageResult } from '../domain/rollout.ts';
 import { formatWeights } from '../domain/weights.ts';
 
-/** One line of what is done, then a table of the stages. */
+/** One line of what is done, a table of the stages, and what people decided or should look at. */
 export function describeRun(status: RolloutStatus): string {
   const head = `**${status.phase}**: ${status.step}`;
   const paused = status.paused ? `Paused by ${status.paused.by}. ${status.paused.reason}`.trim() : '';
-  return [head, paused, stageTable(status.stages)].filter(Boolean).join('\n\n');
+  const parts = [
+    head,
+    paused,
+    stageTable(status.stages),
+    list('Decisions', status.decisions.map(describeDecision)),
+    list(
+      'Drift',
+      status.stages.flatMap(({ drifts }) => drifts.map(describeDrift)),
+    ),
+    list('Warnings', status.warnings),
+  ];
+  return parts.filter(Boolean).join('\n\n');
 }
 
 function stageTable(stages: readonly StageResult[]): string {
   if (stages.length === 0) return '';
-  const head = ['| Stage | Weights | State | Requests |', '| --- | --- | --- | --- |'];
+  const head = ['| Stage | Weights | State | Requests | Evidence |', '| --- | --- | --- | --- | --- |'];
   return [...head, ...stages.map(stageRow)].join('\n');
 }
 
 function stageRow(stage: StageResult): string {
-  return `| ${stage.name} | ${formatWeights(stage.weights)} | ${stageState(stage)} | ${stage.requests ?? ''} |`;
+  const { name, weights, requests, gates } = stage;
+  const evidence = gates.map(describeGate).join('; ');
+  const cells = [name, formatWeights(weights), stageState(stage), String(requests ?? ''), evidence];
+  return `| ${cells.map(cell).join(' | ')} |`;
 }
 
 function stageState({ startedAt, observedAt, endedAt, verdict, reason }: StageResult): string {
-  if (endedAt)
-    return [verdict, reason.replaceAll('|', '\\|').replaceAll('\n', ' ')].filter(Boolean).join(': ');
+  if (endedAt) return [verdict, reason].filter(Boolean).join(': ');
   if (observedAt) return 'holding';
-  return startedAt ? 'shifting' : '';
+  return startedAt ? 'shifting' : reason;
+}
+
+function describeGate({ name, host, subset, verdict, value, reason, dryRun }: GateReport): string {
+  const said = dryRun ? `${verdict} (dry run)` : verdict;
+  const measured = value === null ? '' : ` at ${Number(value.toPrecision(4))}`;
+  return `${name} ${host} ${subset}: ${said}${measured}${reason && `, ${reason}`}`;
+}
+
+function describeDecision({ action, full, by, reason, at }: RecordedDecision): string {
+  return `${at} ${action}${full ? ' in full' : ''} by ${by}${reason && `: ${reason}`}`;
+}
+
+/** Foreign weights in words. */
+export function describeDrift({ host, object, manager, found, reasserted }: Drift): string {
+  const left = found ? formatWeights({ [host]: found }) : `no route to ${host}`;
+  return `${manager} left ${left} in ${object}${reasserted ? ', put right' : ''}`;
+}
+
+function list(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : [`**${title}**`, ...lines.map((line) => `- ${oneLine(line)}`)].join('\n');
+}
+
+function cell(text: string): string {
+  return oneLine(text).replaceAll('|', '\\|');
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll('\n', ' ');
 }

@@ -16,7 +16,8 @@ export async function resolveSpec<Kind extends Document['kind']>(
 ): Promise<Extract<Document, { kind: Kind }>> {
   const document = await run.step('reading the document', quick.resolveSpec, { document: value });
   if (!isKind(document, kind)) throw wrongKind(document.kind, kind);
-  run.status.plan(document.spec.stages);
+  run.status.plan(document.spec);
+  run.notices.receivers = document.spec.notifications;
   return document;
 }
 

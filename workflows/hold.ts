@@ -1,32 +1,53 @@
-/** How a stage holds its weights: watched until its deadline, longer when somebody asks for it. */
+/** How a stage holds its weights: watched until its deadline, longer or shorter when somebody asks for it. */
+import { condition } from '@temporalio/workflow';
 import type { RecordedDecision } from '../domain/rollout.ts';
-import type { StageSpec } from '../domain/spec/document.ts';
+import type { GateSpec, StageSpec } from '../domain/spec/document.ts';
+import { putRight } from './drift.ts';
 import type { Delivery } from './run.ts';
-import type { Seen } from './watch.ts';
-import { watchUntil, watchWhile } from './watch.ts';
+import { type Hold, nothingSeen, type Seen, watchUntil } from './watch.ts';
 
 /** What a stage showed, and whether the rollout may go on from it. */
 export interface Held extends Seen {
   readonly accepted: boolean;
 }
 
-interface Hold {
-  readonly delivery: Delivery;
-  readonly stage: StageSpec;
-  readonly observedAt: string;
-}
-
 /** Holds a stage's weights; the deadline is absolute, so that no restart shortens or repeats it. */
 export async function holdStage(delivery: Delivery, stage: StageSpec, observedAt: string): Promise<Held> {
-  const hold = { delivery, stage, observedAt };
+  const { steering, status } = delivery.run;
   const deadline = Date.parse(observedAt) + stage.hold;
-  delivery.run.status.enter(`holding ${stage.name} until ${new Date(deadline).toISOString()}`);
-  const seen = await watchPauses(hold, await watchUntil(hold, deadline));
-  return seen.verdict === 'inconclusive' ? await holdInconclusive(hold, seen, deadline) : judged(seen);
+  const hold: Hold = { delivery, stage, since: observedAt, deadline, evidence: null };
+  return await steering.hold(async () => {
+    status.enter(`holding ${stage.name} until ${new Date(deadline).toISOString()}`);
+    const seen = await watchHold(hold, nothingSeen());
+    const open = seen.verdict === 'inconclusive' && !steering.skipped;
+    return open ? await holdInconclusive(hold, seen) : judged(hold, seen);
+  });
 }
 
-function judged(seen: Seen): Held {
-  return { ...seen, accepted: seen.verdict === 'pass' };
+/** Whoever skips a hold takes what was seen so far, unless that is a gate that failed. */
+function judged({ delivery }: Hold, seen: Seen): Held {
+  const { skipped } = delivery.run.steering;
+  return skipped && seen.verdict !== 'fail'
+    ? { ...seen, accepted: true, reason: decided(seen, skipped, 'skipped the rest of the hold') }
+    : { ...seen, accepted: seen.verdict === 'pass' };
+}
+
+/** Watches until the deadline, on while the run is paused, and anew once foreign weights were put right. */
+async function watchHold(hold: Hold, before: Seen): Promise<Seen> {
+  const { run, spec } = hold.delivery;
+  const { steering, status } = run;
+  for (let last = before; ;) {
+    const seen = steering.skipped ? null : await watchUntil(hold, hold.deadline, () => !!steering.skipped);
+    if (!seen) return { ...last, endedAt: status.time() };
+    if (!seen.drifted) return await watchPauses(hold, seen);
+    last = seen;
+    if (spec.drift === 'pause') {
+      steering.decide('pause', `${hold.stage.name}: ${seen.reason}`);
+      status.enter(`${hold.stage.name} has foreign weights: resume to put its own back, abort to go back`);
+      await steering.unpaused();
+    }
+    await putRight(hold, seen);
+  }
 }
 
 /** While somebody has paused the run, a stage stays past its deadline and is still watched. */
@@ -37,20 +58,36 @@ async function watchPauses(hold: Hold, seen: Seen): Promise<Seen> {
   return (await watchWhile(hold, () => steering.paused !== null)) ?? seen;
 }
 
+/**
+ * Watches without a deadline for as long as `waiting` says so.
+ * @returns what a failing gate said; null if none failed
+ */
+async function watchWhile(hold: Hold, waiting: () => boolean): Promise<Seen | null> {
+  const seen = await watchUntil(hold, null, () => !waiting());
+  if (seen?.verdict === 'fail') return seen;
+  await condition(() => !waiting());
+  if (seen?.drifted) await putRight(hold, seen);
+  return null;
+}
+
 /** Looks on for as long as the document allows, then leaves it to a person or gives up. */
-async function holdInconclusive(hold: Hold, first: Seen, deadline: number): Promise<Held> {
-  const { timeout, then } = hold.delivery.spec.inconclusive;
-  const { status } = hold.delivery.run;
-  const limit = Math.max(deadline, Date.now()) + timeout;
+async function holdInconclusive(hold: Hold, first: Seen): Promise<Held> {
+  const { run, spec } = hold.delivery;
+  const { name } = hold.stage;
+  run.notices.tell({
+    event: 'inconclusive',
+    stage: name,
+    message: `${name} is inconclusive: ${first.reason}`,
+  });
+  const limit = Math.max(hold.deadline, Date.now()) + spec.inconclusive.timeout;
   let seen = first;
-  let look = shortestLook(hold.stage);
-  for (let next = deadline; seen.verdict === 'inconclusive' && next < limit; look *= 2) {
-    next = Math.min(limit, Math.max(next, Date.now()) + look);
-    status.enter(`${hold.stage.name} is inconclusive (${seen.reason}), watching on`);
-    seen = await watchPauses(hold, await watchUntil(hold, next));
+  const open = () => seen.verdict === 'inconclusive' && !run.steering.skipped;
+  for (let look = shortestLook(hold.stage); open() && hold.deadline < limit; look *= 2) {
+    hold.deadline = Math.min(limit, Math.max(hold.deadline, Date.now()) + look);
+    run.status.enter(`${name} is inconclusive (${seen.reason}), watching on`);
+    seen = await watchHold(hold, seen);
   }
-  if (seen.verdict !== 'inconclusive') return judged(seen);
-  return then === 'pause' ? await askPerson(hold, seen) : judged(seen);
+  return open() && spec.inconclusive.then === 'pause' ? await askPerson(hold, seen) : judged(hold, seen);
 }
 
 /**
@@ -58,23 +95,29 @@ async function holdInconclusive(hold: Hold, first: Seen, deadline: number): Prom
  * moment without evidence costs seconds, a long one few events.
  */
 function shortestLook({ gates }: StageSpec): number {
-  return Math.max(...gates.map(({ window, interval }) => window + 2 * interval));
+  return Math.max(...gates.map(lookOf));
+}
+
+/** A Job says once what it has to say: looking on is for the other gates. */
+function lookOf(gate: GateSpec): number {
+  if (gate.kind === 'job') return gate.timeout;
+  return ('window' in gate ? gate.window : 0) + 2 * gate.interval;
 }
 
 async function askPerson(hold: Hold, seen: Seen): Promise<Held> {
   const { steering, status } = hold.delivery.run;
-  steering.ask(['resume', 'approve']);
-  steering.pauseItself(`${hold.stage.name} is inconclusive: ${seen.reason}`);
-  status.enter(`${hold.stage.name} is inconclusive: resume or approve to go on, abort to go back`);
-  const failed = await watchWhile(hold, () => steering.answered === null);
-  const answer = steering.answered;
-  steering.ask([]);
-  if (failed) return judged(failed);
+  const { name } = hold.stage;
+  steering.decide('pause', `${name} is inconclusive: ${seen.reason}`);
+  status.enter(`${name} is inconclusive: resume or approve to go on, abort to go back`);
+  const question = { stage: name, answers: ['resume', 'approve', 'promote'], approvers: null } as const;
+  const failed = await steering.ask(question, () => watchWhile(hold, () => steering.answer === null));
+  if (failed) return judged(hold, failed);
   steering.lift();
-  return { ...seen, accepted: true, reason: goneOn(seen, answer) };
+  return { ...seen, accepted: true, reason: decided(seen, steering.answer, 'decided to go on') };
 }
 
-function goneOn(seen: Seen, answer: RecordedDecision | null): string {
-  const why = answer?.reason ? ` (${answer.reason})` : '';
-  return `${seen.reason}; ${answer?.by ?? 'unknown'} decided to go on${why}`;
+/** What was seen, and who decided what about it. */
+function decided({ reason }: Seen, decision: RecordedDecision | null, what: string): string {
+  const why = decision?.reason ? ` (${decision.reason})` : '';
+  return [reason, `${decision?.by ?? 'unknown'} ${what}${why}`].filter(Boolean).join('; ');
 }

@@ -76,6 +76,13 @@ export const restoreOptions: ActivityOptions = {
 /** How many times `observeTimeout` the proxies get to follow when traffic is put back. */
 export const restoreLooks = 3;
 
+/** Telling people: a receiver that is away for a minute is not told, and everything else goes on. */
+export const noticeOptions: ActivityOptions = {
+  startToCloseTimeout: '20s',
+  scheduleToCloseTimeout: '1m',
+  retry: { ...bridgeOutage, maximumAttempts: 3 },
+};
+
 /** Removing what the run created; finalizers and a mesh take minutes. */
 export const removeOptions: ActivityOptions = { ...mutateOptions, startToCloseTimeout: '30m' };
 

@@ -5,8 +5,8 @@ import { conclude } from './conclude.ts';
 import { resolveSpec } from './document.ts';
 import type { RolloutInput } from './messages.ts';
 import { Run } from './run.ts';
-import { deliverStage } from './stages.ts';
-import { applySubsets, claimTargets } from './traffic.ts';
+import { deliverStages } from './stages.ts';
+import { applySubsets, checkGates, claimTargets } from './traffic.ts';
 
 /**
  * Takes a release through cluster, mesh and application to staged weights behind gates, and back when it is bad.
@@ -29,11 +29,9 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
       undo: (cluster) => remove.deleteCluster({ connection: cluster }),
     });
     const delivery = run.deliver(spec, connection);
-    await run.step('waiting for the nodes', read.awaitNodesReady, { connection });
-    await run.step('waiting for the system pods', read.awaitSystemPods, { connection });
+    await run.step('waiting for nodes and system pods', read.awaitCluster, { connection });
 
     run.status.enter('looking at the mesh', 'Mesh');
-    await run.step('checking that the cluster can have the mesh', read.precheckMesh, { connection });
     await run.create({
       name: 'mesh',
       step: `installing Istio, profile ${spec.mesh.profile}`,
@@ -77,7 +75,8 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
 
     run.status.enter('preparing the stages', 'Progressing');
     await claimTargets(delivery);
+    await checkGates(delivery);
     await applySubsets(delivery);
-    for (const stage of spec.stages) await deliverStage(delivery, stage);
+    await deliverStages(delivery);
   });
 }

@@ -1,11 +1,14 @@
 /** One run of a delivery: its state, its steps, and what must be undone if it does not end well. */
 import { CancellationScope, setHandler } from '@temporalio/workflow';
 import { madeAnything } from '../domain/created.ts';
+import { changedNothing } from '../domain/failure.ts';
 import type { ClusterConnection, Created, ObjectRef, UndoEntry } from '../domain/rollout.ts';
 import type { DeliverySpec } from '../domain/spec/document.ts';
-import type { Step } from './activities.ts';
+import type { Answer, Step } from './activities.ts';
 import { UndoStack } from './compensation.ts';
+import { describeFailure } from './failures.ts';
 import { statusQuery } from './messages.ts';
+import { Notices } from './notices.ts';
 import { Status } from './status.ts';
 import { Steering } from './steering.ts';
 
@@ -16,8 +19,14 @@ export interface Delivery {
   readonly connection: ClusterConnection;
   /** Whether the services were claimed, or were about to be. */
   claimed: boolean;
+  /** Pods that each service's stable subset had when it was claimed: what a shift has to have room for. */
+  capacity: Answer<'claimTargets'>['capacity'];
   /** Hosts whose traffic this run has touched, or was about to. */
   readonly touched: Set<string>;
+  /** What routes said before this run's first shift of each host. */
+  previous: Answer<'claimTargets'>['previous'];
+  /** Words of the latest shift. */
+  shifting: string;
   /** Routing objects that this run made. */
   readonly routes: ObjectRef[];
 }
@@ -42,6 +51,7 @@ export class Run {
     () => this.status.publish(),
   );
   readonly status = new Status(this.steering);
+  readonly notices = new Notices((warning) => this.status.warn(warning));
   /** How to remove what this run made. */
   readonly creations = new UndoStack();
   /** Whether that happens when the run does not end well. */
@@ -66,7 +76,17 @@ export class Run {
   /** From here on there are services whose traffic may have to be put back. */
   deliver(spec: DeliverySpec, connection: ClusterConnection): Delivery {
     this.status.connection = connection;
-    this.delivery = { run: this, spec, connection, claimed: false, touched: new Set(), routes: [] };
+    this.delivery = {
+      run: this,
+      spec,
+      connection,
+      claimed: false,
+      capacity: {},
+      touched: new Set(),
+      previous: {},
+      shifting: '',
+      routes: [],
+    };
     return this.delivery;
   }
 
@@ -96,20 +116,26 @@ export class Run {
   /** A change that makes something; its removal is registered before it acts. */
   async create<Args, Result>(creation: Creation<Args, Result>): Promise<Result> {
     const { name, step, activity, args, made, undo } = creation;
-    let outcome: { readonly result: Result } | null = null;
+    let outcome: { readonly result: Result | null } | null = null;
     this.creations.register({
       name,
       run: async () => {
         if (!outcome)
           throw new Error(`the step did not end, what of it this run made is not known: left as it is`);
-        if (!madeAnything(made(outcome.result))) return null;
-        await undo(outcome.result);
+        const { result } = outcome;
+        if (result === null || !madeAnything(made(result))) return null;
+        await undo(result);
         return 'removed';
       },
     });
-    return await this.change(step, activity, args, (result) => {
-      outcome = { result };
-      this.status.made(made(result));
-    });
+    try {
+      return await this.change(step, activity, args, (result) => {
+        outcome = { result };
+        this.status.made(made(result));
+      });
+    } catch (error) {
+      if (changedNothing.includes(describeFailure(error).type)) outcome = { result: null };
+      throw error;
+    }
   }
 }

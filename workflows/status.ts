@@ -1,8 +1,10 @@
 /** What a run tells of itself, at any time of its life. */
-import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { log, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type {
   ClusterConnection,
   Created,
+  Drift,
+  Outcome,
   Phase,
   RolloutResult,
   RolloutStatus,
@@ -10,9 +12,11 @@ import type {
   UndoEntry,
   Weights,
 } from '../domain/rollout.ts';
-import type { StageSpec } from '../domain/spec/document.ts';
+import type { DeliverySpec, StageSpec } from '../domain/spec/document.ts';
 import { mergeWeights } from '../domain/weights.ts';
+import { clusterName, leadingHost } from '../domain/workflow-id.ts';
 import { describeRun } from './details.ts';
+import { searchAttributes } from './messages.ts';
 import type { Steering } from './steering.ts';
 
 export class Status {
@@ -22,6 +26,7 @@ export class Status {
   created: Created = { cluster: false, mesh: false, namespaceLabel: false, objects: [] };
   weights: Weights = {};
   stages: StageResult[] = [];
+  readonly warnings: string[] = [];
   readonly undone: UndoEntry[] = [];
   addresses: Readonly<Record<string, string>> = {};
   private stage: string | null = null;
@@ -39,9 +44,40 @@ export class Status {
     this.publish();
   }
 
-  /** Lists all stages of the plan, none of which has begun. */
-  plan(stages: readonly StageSpec[]): void {
-    this.stages = stages.map(({ name, weights }) => ({ ...unbegun, name, weights }));
+  /** Says what the run is about, and lists all stages of the plan, none of which has begun. */
+  plan(spec: DeliverySpec): void {
+    this.stages = spec.stages.map(({ name, weights }) => ({ ...unbegun, name, weights, drifts: [] }));
+    upsertSearchAttributes([
+      { key: searchAttributes.service, value: leadingHost(spec) },
+      { key: searchAttributes.cluster, value: clusterName(spec.cluster) },
+    ]);
+  }
+
+  /** Notes that a stage begins, or begins once more. */
+  begin(stage: StageSpec): void {
+    if (stage.name !== this.stage)
+      upsertSearchAttributes([{ key: searchAttributes.stage, value: stage.name }]);
+    this.note(stage, { ...unbegun, startedAt: this.time() });
+  }
+
+  /** Notes weights that somebody else changed. */
+  drift(stage: StageSpec, drifts: readonly Drift[]): void {
+    const known = this.stages.find(({ name }) => name === stage.name)?.drifts ?? [];
+    this.note(stage, { drifts: [...known, ...drifts] });
+  }
+
+  /** Notes what did not stop the run and somebody should look at; once. */
+  warn(warning: string): void {
+    if (this.warnings.includes(warning)) return;
+    log.warn(warning);
+    this.warnings.push(warning);
+    this.publish();
+  }
+
+  /** Notes how the run ended. */
+  end(outcome: Outcome, reason: string): void {
+    upsertSearchAttributes([{ key: searchAttributes.outcome, value: outcome }]);
+    this.enter(reason, outcome);
   }
 
   /** Notes how a stage goes. */
@@ -83,7 +119,7 @@ export class Status {
   /** Answer of the query `status`. */
   snapshot(): RolloutStatus {
     const { paused, aborted, decisions } = this.steering;
-    const { step, stage, stages, weights, undone, addresses, connection, created } = this;
+    const { step, stage, stages, weights, warnings, undone, addresses, connection, created } = this;
     const { workflowId, runId } = workflowInfo();
     const phase = paused && this.phase === 'Progressing' ? 'Paused' : this.phase;
     const steering = { paused, aborted, decisions };
@@ -95,6 +131,7 @@ export class Status {
       stage,
       stages,
       weights,
+      warnings,
       undone,
       addresses,
       connection,

@@ -1,19 +1,26 @@
 /** What people decide about a run while it runs. */
-import type { SignalDefinition } from '@temporalio/workflow';
-import { condition, log, setHandler } from '@temporalio/workflow';
-import type { Decision, RecordedDecision } from '../domain/rollout.ts';
-import { abortSignal, approveSignal, pauseSignal, resumeSignal } from './messages.ts';
+import { ApplicationFailure, condition, log, setHandler } from '@temporalio/workflow';
+import { FailureType } from '../domain/failure.ts';
+import type { Action, RecordedDecision } from '../domain/rollout.ts';
+import type { StageSpec } from '../domain/spec/document.ts';
+import { signals, updates } from './messages.ts';
+import { type Proposal, readProposal } from './proposal.ts';
+import { type Question, refusalOf, type Situation } from './refusals.ts';
 
-type Action = RecordedDecision['action'];
+const actions: readonly Action[] = ['pause', 'resume', 'approve', 'promote', 'retry', 'abort'];
 
-export class Steering {
+export class Steering implements Situation {
+  over: string | null = null;
   paused: RecordedDecision | null = null;
   aborted: RecordedDecision | null = null;
+  skipped: RecordedDecision | null = null;
+  promoted: RecordedDecision | null = null;
+  holding = false;
+  ahead: readonly StageSpec[] | null = null;
+  question: Question | null = null;
   readonly decisions: RecordedDecision[] = [];
-  /** The decision that ended the last wait for a person. */
-  private answer: RecordedDecision | null = null;
-  /** Actions that answer what a person is being asked now. */
-  private asked: readonly Action[] = [];
+  /** The decision that answered the latest question, once there is one. */
+  answer: RecordedDecision | null = null;
   private readonly onAbort: () => void;
   private readonly onChange: () => void;
 
@@ -28,10 +35,17 @@ export class Steering {
   }
 
   listen(): void {
-    this.on(pauseSignal, 'pause', (decision) => (this.paused ??= decision));
-    this.on(resumeSignal, 'resume', () => (this.paused = null));
-    this.on(approveSignal, 'approve', () => undefined);
-    this.on(abortSignal, 'abort', (decision) => this.abort(decision));
+    for (const action of actions) {
+      setHandler(signals[action], (argument?: unknown) => void this.hear(readProposal(action, argument)));
+      setHandler(updates[action], (argument?: unknown) => this.hear(readProposal(action, argument)), {
+        validator: (argument?: unknown) => this.admit(readProposal(action, argument)),
+      });
+    }
+  }
+
+  /** Whether the run stands still until a person says something. */
+  get waits(): boolean {
+    return this.paused !== null || this.question !== null;
   }
 
   /** Waits until nobody has paused the run. */
@@ -39,22 +53,35 @@ export class Steering {
     await condition(() => !this.paused);
   }
 
-  /** Opens a question; an answer that came before it was asked, or twice, does not count. */
-  ask(actions: readonly Action[]): void {
+  /** Asks a person for as long as `waiting` takes; what was said before it was asked, or twice, is no answer. */
+  async ask<T>(question: Question, waiting: () => Promise<T>): Promise<T> {
     this.answer = null;
-    this.asked = actions;
+    this.question = question;
+    try {
+      return await waiting();
+    } finally {
+      this.question = null;
+    }
   }
 
-  /** The decision that answered the open question, once there is one. */
-  get answered(): RecordedDecision | null {
-    return this.answer;
+  /** Opens a hold, which can be skipped, for as long as `holding` takes. */
+  async hold<T>(holding: () => Promise<T>): Promise<T> {
+    this.holding = true;
+    this.skipped = this.promoted;
+    try {
+      return await holding();
+    } finally {
+      this.holding = false;
+    }
   }
 
-  /** Pauses for a reason of the run's own. */
-  pauseItself(reason: string): void {
-    const decision = record('pause', { by: 'sluice', reason });
+  /** Decides for the run itself. */
+  decide(action: 'pause' | 'approve', reason: string): RecordedDecision {
+    const decision = record({ action, by: 'sluice', reason });
     this.decisions.push(decision);
-    this.paused ??= decision;
+    if (action === 'pause') this.paused ??= decision;
+    this.onChange();
+    return decision;
   }
 
   /** Lifts a pause by another decision than `resume`. */
@@ -62,51 +89,62 @@ export class Steering {
     this.paused = null;
   }
 
+  /** Closes the run to decisions: what comes now is recorded only. */
+  close(over: string): void {
+    this.over ??= over;
+    this.ahead = null;
+  }
+
   /** Notes a cancellation that Temporal asked for: it means abort. */
   noteCancellation(): void {
     if (this.aborted) return;
-    this.aborted = record('abort', { by: 'temporal', reason: 'the workflow was cancelled' });
+    this.aborted = record({ action: 'abort', by: 'temporal', reason: 'the workflow was cancelled' });
     this.decisions.push(this.aborted);
   }
 
+  private admit(proposal: Proposal): void {
+    const refusal = refusalOf(proposal, this);
+    if (refusal) throw ApplicationFailure.nonRetryable(refusal, FailureType.refused);
+  }
+
+  private hear(proposal: Proposal): RecordedDecision {
+    const decision = record(proposal);
+    const refusal = refusalOf(proposal, this);
+    const { action, by, reason } = decision;
+    log.info(`${action} by ${by}${refusal ? ` has no effect: ${refusal}` : ''}`, { reason });
+    this.decisions.push(decision);
+    if (!refusal) this.take(decision);
+    this.onChange();
+    return decision;
+  }
+
+  private take(decision: RecordedDecision): void {
+    if (this.question?.answers.includes(decision.action)) this.answer ??= decision;
+    this.effects[decision.action](decision);
+  }
+
+  private readonly effects: Readonly<Record<Action, (decision: RecordedDecision) => void>> = {
+    pause: (decision) => (this.paused = decision),
+    resume: () => (this.paused = null),
+    approve: () => undefined,
+    promote: (decision) => this.promote(decision),
+    retry: () => undefined,
+    abort: (decision) => this.abort(decision),
+  };
+
+  private promote(decision: RecordedDecision): void {
+    this.skipped = decision;
+    if (decision.full) this.promoted = decision;
+    this.paused = null;
+  }
+
   private abort(decision: RecordedDecision): void {
-    this.aborted ??= decision;
+    this.aborted = decision;
+    this.close(`already aborted by ${decision.by}`);
     this.onAbort();
   }
-
-  private on(
-    signal: SignalDefinition<[Partial<Decision>?]>,
-    action: Action,
-    apply: (decision: RecordedDecision) => void,
-  ): void {
-    setHandler(signal, (argument: unknown) => {
-      const decision = record(action, readDecision(argument));
-      log.info(`${action} by ${decision.by}`, { reason: decision.reason });
-      this.decisions.push(decision);
-      if (this.asked.includes(action)) this.answer ??= decision;
-      apply(decision);
-      this.onChange();
-    });
-  }
 }
 
-/** Signals come from the Web UI and from scripts too: whatever they carry, the decision counts. */
-export function readDecision(argument: unknown): Decision {
-  if (typeof argument === 'string') return { by: 'unknown', reason: clip(argument) };
-  const { by, reason }: { by?: unknown; reason?: unknown } = isRecord(argument) ? argument : {};
-  return { by: clip(by) || 'unknown', reason: clip(reason) };
-}
-
-const longestText = 1_000;
-
-function clip(text: unknown): string {
-  return typeof text === 'string' ? text.trim().slice(0, longestText) : '';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function record(action: Action, decision: Decision): RecordedDecision {
-  return { action, ...decision, at: new Date().toISOString() };
+function record(proposal: Proposal): RecordedDecision {
+  return { ...proposal, at: new Date().toISOString() };
 }

@@ -1,17 +1,17 @@
 /** Everything that touches routing: claim, subsets, shift, and the way back. */
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import { FailureType } from '../domain/failure.ts';
-import type { ObjectRef } from '../domain/rollout.ts';
+import type { Weights } from '../domain/rollout.ts';
 import type { StageSpec } from '../domain/spec/document.ts';
 import { formatWeights, stableWeights } from '../domain/weights.ts';
-import { mutate, quick, remove, restore } from './activities.ts';
+import { mutate, quick, remove, restore, type Answer } from './activities.ts';
 import { describeFailure } from './failures.ts';
 import { restoreLooks, stopTimeout } from './retries.ts';
 import type { Delivery } from './run.ts';
 
-const shifting = (stage: StageSpec) => `shifting ${stage.name}: ${formatWeights(stage.weights)}`;
+type Shift = Answer<'shiftTraffic'>;
 
-/** Makes sure that the services exist and that no other open run has them. */
+/** Makes sure that the services exist, can be routed, and that no other open run has them. */
 export async function claimTargets(delivery: Delivery): Promise<void> {
   const { run, connection, spec } = delivery;
   const { workflowId, runId } = workflowInfo();
@@ -19,7 +19,19 @@ export async function claimTargets(delivery: Delivery): Promise<void> {
   const weights = spec.stages.map((stage) => stage.weights);
   const args = { connection, namespace, services, weights, workflowId, runId };
   delivery.claimed = true;
-  await run.change('claiming the services', quick.claimTargets, args, () => undefined);
+  const claim = await run.change('claiming the services', quick.claimTargets, args, () => undefined);
+  delivery.capacity = claim.capacity;
+  delivery.previous = claim.previous;
+  claim.warnings.forEach((warning) => run.status.warn(warning));
+}
+
+/** Makes sure, as far as it can be known, that every gate can say something. */
+export async function checkGates({ run, connection, spec }: Delivery): Promise<void> {
+  const { namespace, services, stages } = spec;
+  const prometheus = spec.prometheus ?? connection.prometheus;
+  const args = { connection, namespace, services, stages, prometheus };
+  const { warnings } = await run.step('checking the gates', quick.checkGates, args);
+  warnings.forEach((warning) => run.status.warn(warning));
 }
 
 /** Declares the subsets that routes name. */
@@ -36,28 +48,35 @@ export async function applySubsets({ run, connection, spec }: Delivery): Promise
 }
 
 /**
- * Gives a stage its weights and waits until the proxies have them.
+ * Gives a stage weights and waits until the proxies have them.
  * @returns when they had them, as ISO 8601
  */
-export async function shiftTraffic(delivery: Delivery, stage: StageSpec): Promise<string> {
-  const { run, connection, spec, touched } = delivery;
+export async function shiftTraffic(
+  delivery: Delivery,
+  { name }: StageSpec,
+  weights: Weights,
+): Promise<string> {
+  const { run, connection, spec, touched, capacity } = delivery;
   const { namespace, services, observeTimeout } = spec;
   if (touched.size === 0) registerRoutes(delivery);
-  for (const host of Object.keys(stage.weights)) touched.add(host);
-  const args = { connection, namespace, services, weights: stage.weights, observeTimeout };
-  const note = ({ created }: Shifted) => noteRoutes(delivery, created);
-  const { observedAt } = await run.change(shifting(stage), mutate.shiftTraffic, args, note);
-  run.status.seen(stage.weights);
+  const fresh = Object.keys(weights).filter((host) => !touched.has(host));
+  fresh.forEach((host) => touched.add(host));
+  delivery.shifting = `shifting ${name}: ${formatWeights(weights)}`;
+  const args = { connection, namespace, services, weights, observeTimeout, capacity };
+  const { observedAt } = await run.change(delivery.shifting, mutate.shiftTraffic, args, (shift) => {
+    // The claim may be days old: what the first shift of a host found counts more, what later ones find is this run's.
+    for (const host of fresh)
+      if (shift.previous[host]) delivery.previous = { ...delivery.previous, [host]: shift.previous[host] };
+    noteShift(delivery, shift);
+  });
+  run.status.seen(weights);
   return observedAt;
 }
 
-interface Shifted {
-  readonly created: readonly ObjectRef[];
-}
-
-function noteRoutes({ run, routes }: Delivery, created: readonly ObjectRef[]): void {
+function noteShift({ run, routes }: Delivery, { created, warnings }: Shift): void {
   routes.push(...created);
   run.status.made({ objects: created });
+  warnings.forEach((warning) => run.status.warn(warning));
 }
 
 /** Routes are made by any shift, the one that restores included: they are removed together. */
@@ -71,15 +90,13 @@ function registerRoutes({ run, connection, routes }: Delivery): void {
 }
 
 /**
- * Puts the traffic of every touched service back on its stable subset: at once, and once more when a shift was
- * interrupted, lest that shift had the last word.
+ * Puts the traffic of every touched service back where it was, or on its stable subset: at once, and once more when
+ * a shift was interrupted, lest that shift had the last word.
  * @returns what was done in words; null if no traffic was touched
  */
 export async function restoreTraffic(delivery: Delivery): Promise<string | null> {
   if (delivery.touched.size === 0) return null;
-  const { run, spec } = delivery;
-  const interrupted = spec.stages.filter((stage) => run.inFlight.has(shifting(stage)));
-  if (interrupted.length > 0) await restoreTwice(delivery);
+  if (delivery.run.inFlight.has(delivery.shifting)) await restoreTwice(delivery);
   else await putBack(delivery);
   return formatWeights(stableOf(delivery));
 }
@@ -113,13 +130,13 @@ async function putBack(delivery: Delivery): Promise<void> {
 }
 
 async function putBackOnce(delivery: Delivery): Promise<void> {
-  const { run, connection, spec } = delivery;
+  const { run, connection, spec, capacity, previous } = delivery;
   const { namespace, services, observeTimeout } = spec;
   const weights = stableOf(delivery);
-  const summary = 'putting traffic back on the stable version';
-  const args = { connection, namespace, services, weights, observeTimeout };
-  const { created } = await restore.shiftTraffic.executeWithOptions({ summary }, [args]);
-  noteRoutes(delivery, created);
+  const summary = 'putting traffic back';
+  const target = { connection, namespace, services, weights, observeTimeout };
+  const args = { ...target, capacity, previous, restoring: true } as const;
+  noteShift(delivery, await restore.shiftTraffic.executeWithOptions({ summary }, [args]));
   run.status.seen(weights);
 }
 

@@ -1,67 +1,70 @@
-/** The watch over a stage's gates, as the hold sees it. */
+/** The watch over a stage, as its hold sees it. */
 import { ActivityFailure, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
-import type { GateReport, Verdict } from '../domain/rollout.ts';
 import type { StageSpec } from '../domain/spec/document.ts';
 import { effectiveWeights } from '../domain/stage-plan.ts';
-import { watch } from './activities.ts';
+import { type Answer, watch } from './activities.ts';
+import { noteDrifts } from './drift.ts';
 import { describeFailure } from './failures.ts';
 import { watchGrace, watchLimit } from './retries.ts';
 import type { Delivery } from './run.ts';
 
-/** What the gates of a stage said. */
-export interface Seen {
-  readonly verdict: Verdict;
-  readonly reason: string;
-  readonly requests: number | null;
-  /** When the watch ended, by the clock of who watched. */
-  readonly endedAt: string;
-  readonly gates: readonly GateReport[];
-}
+type Watched = Answer<'watchStage'>;
 
-interface Watched {
+/** What a stage showed. */
+export type Seen = Omit<Watched, 'evidence' | 'drifts'>;
+
+/** A stage that holds its weights. */
+export interface Hold {
   readonly delivery: Delivery;
   readonly stage: StageSpec;
-  readonly observedAt: string;
-}
-
-/** Watches until a point in time (ms since 1970), or until a gate fails. */
-export async function watchUntil(watched: Watched, deadline: number): Promise<Seen> {
-  if (watched.stage.gates.length === 0) return await waitUntil(watched, deadline);
-  try {
-    return await watchStage(watched, deadline);
-  } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    // A watch that could not be done is no evidence either way, and the stage keeps its whole hold.
-    const failure = describeFailure(error);
-    await waitUntil(watched, deadline);
-    return unwatched(failure.message);
-  }
+  /** Since when the proxies have had the weights, as ISO 8601. */
+  since: string;
+  /** Until when the stage is to be watched, in ms since 1970. */
+  deadline: number;
+  /** What the stage's watches have counted so far. */
+  evidence: Watched['evidence'] | null;
 }
 
 /**
- * Watches without a deadline for as long as `waiting` says so.
- * @returns what a failing gate said; null if none failed
+ * Watches until a deadline (ms since 1970; null for none), until a gate fails or somebody else's weights are found.
+ * @returns what was seen; null if `ended` came first
  */
-export async function watchWhile(watched: Watched, waiting: () => boolean): Promise<Seen | null> {
-  if (watched.stage.gates.length === 0) return await condition(() => !waiting()).then(() => null);
+export async function watchUntil(
+  hold: Hold,
+  deadline: number | null,
+  ended: () => boolean,
+): Promise<Seen | null> {
   const scope = new CancellationScope({ cancellable: true });
-  const seen: { failed: Seen | null } = { failed: null };
-  const watching = scope
-    .run(() => watchStage(watched, null))
-    .then(
-      (last) => {
-        if (last.verdict === 'fail') seen.failed = last;
-      },
-      // Cancelled below, or not possible: the wait goes on without it.
-      () => undefined,
-    );
-  await condition(() => seen.failed !== null || !waiting());
+  const watch = { over: false };
+  const watching = scope.run(() => look(hold, deadline)).finally(() => (watch.over = true));
+  // Told below, where it is awaited.
+  watching.catch(() => undefined);
+  await condition(() => watch.over || ended());
+  if (watch.over) return await watching;
   scope.cancel();
-  await watching;
-  return seen.failed;
+  await watching.catch(() => undefined);
+  return null;
 }
 
-async function watchStage({ delivery, stage, observedAt }: Watched, deadline: number | null): Promise<Seen> {
+async function look(hold: Hold, deadline: number | null): Promise<Seen> {
+  const { gates, hold: length, name } = hold.stage;
+  if (gates.length === 0 && length === 0) return ungated();
+  try {
+    const { evidence, drifts, ...seen } = await watchStage(hold, deadline);
+    hold.evidence = evidence;
+    noteDrifts(hold, drifts);
+    return seen;
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    // A watch that could not be done is no evidence either way, and the stage keeps its whole hold.
+    const { message } = describeFailure(error);
+    hold.delivery.run.status.warn(`${name} could not be watched: ${message}`);
+    await waitUntil(name, deadline);
+    return gates.length === 0 ? ungated() : unwatched(message);
+  }
+}
+
+async function watchStage({ delivery, stage, since, evidence }: Hold, deadline: number | null) {
   const { connection, spec } = delivery;
   const { namespace, services } = spec;
   const args = {
@@ -70,36 +73,46 @@ async function watchStage({ delivery, stage, observedAt }: Watched, deadline: nu
     services,
     weights: effectiveWeights(spec.stages, spec.stages.indexOf(stage)),
     gates: stage.gates,
+    workflowStage: stage.name,
     prometheus: spec.prometheus ?? connection.prometheus,
-    since: observedAt,
+    drift: spec.drift,
+    since,
     deadline: deadline === null ? null : new Date(deadline).toISOString(),
+    earlier: evidence,
   };
-  const options = { summary: `watching ${stage.name}`, scheduleToCloseTimeout: timeLeft(deadline) };
+  const options = { summary: `watching ${stage.name}`, scheduleToCloseTimeout: timeLeft(stage, deadline) };
   return await watch.watchStage.executeWithOptions(options, [args]);
 }
 
-function timeLeft(deadline: number | null): number {
-  return deadline === null ? watchLimit : Math.max(0, deadline - Date.now()) + watchGrace;
+/** A Job that began in a hold may end after it. */
+function timeLeft({ gates }: StageSpec, deadline: number | null): number {
+  if (deadline === null) return watchLimit;
+  const jobs = gates.map((gate) => (gate.kind === 'job' ? gate.timeout : 0));
+  return Math.max(0, deadline - Date.now()) + Math.max(0, ...jobs) + watchGrace;
 }
 
-async function waitUntil({ stage }: Watched, deadline: number): Promise<Seen> {
-  const left = deadline - Date.now();
-  if (left > 0) await sleep(left, { summary: `holding ${stage.name}` });
-  return {
-    verdict: 'pass',
-    reason: 'no gates',
-    requests: null,
-    endedAt: new Date().toISOString(),
-    gates: [],
-  };
+async function waitUntil(stage: string, deadline: number | null): Promise<void> {
+  if (deadline === null) await condition(() => false);
+  else if (deadline > Date.now()) await sleep(deadline - Date.now(), { summary: `holding ${stage}` });
+}
+
+function ungated(): Seen {
+  return { ...nothingSeen(), verdict: 'pass', reason: 'no gates' };
 }
 
 function unwatched(reason: string): Seen {
+  return { ...nothingSeen(), reason: `the gates could not be watched: ${reason}` };
+}
+
+/** What a stage showed that nobody watched. */
+export function nothingSeen(): Seen {
+  const endedAt = new Date().toISOString();
   return {
     verdict: 'inconclusive',
-    reason: `the gates could not be watched: ${reason}`,
+    reason: '',
     requests: null,
-    endedAt: new Date().toISOString(),
+    endedAt,
     gates: [],
+    drifted: false,
   };
 }

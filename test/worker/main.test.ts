@@ -41,6 +41,7 @@ describe('the worker process', () => {
     const server = startServer();
     await said(worker, `worker ready: task queue worker-test, namespace default, Temporal at ${address}`);
     await runTeardown();
+    await searchAttributesAreThere();
 
     await end(server, 'SIGKILL');
     await sleep(3_000);
@@ -151,6 +152,15 @@ async function runTeardown(): Promise<void> {
     args: [{ connection: null, namespace: 'default', created }],
   });
   expect(result).toEqual({ undone: [] });
+  await client.connection.close();
+}
+
+/** Those that rollouts are found by are what a query may name. */
+async function searchAttributesAreThere(): Promise<void> {
+  const client = await connected();
+  const query =
+    "SluiceService = 'reviews' AND SluiceCluster = 'a' AND SluiceStage = 'b' AND SluiceOutcome = 'c'";
+  expect(await client.workflow.count(query)).toMatchObject({ count: 0 });
   await client.connection.close();
 }
 

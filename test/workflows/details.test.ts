@@ -12,6 +12,7 @@ const stage: StageResult = {
   requests: null,
   reason: '',
   gates: [],
+  drifts: [],
 };
 
 const status: RolloutStatus = {
@@ -25,6 +26,7 @@ const status: RolloutStatus = {
   stages: [],
   weights: {},
   decisions: [],
+  warnings: [],
   undone: [],
   addresses: {},
   connection: null,
@@ -48,7 +50,7 @@ describe('describeRun', () => {
 
   it('shows how far each stage is', () => {
     const at = '2026-01-01T00:00:00.000Z';
-    expect(lastLine({})).toBe('| v2-10 | reviews v1 90, v2 10 |  |  |');
+    expect(lastLine({})).toBe('| v2-10 | reviews v1 90, v2 10 |  |  |  |');
     expect(lastLine({ startedAt: at })).toContain('| shifting |');
     expect(lastLine({ startedAt: at, observedAt: at })).toContain('| holding |');
     expect(lastLine({ endedAt: at, verdict: 'pass', requests: 40 })).toContain('| pass | 40 |');

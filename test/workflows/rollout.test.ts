@@ -17,9 +17,7 @@ afterAll(() => environment.end());
 const story = [
   'resolveSpec',
   'ensureCluster',
-  'awaitNodesReady',
-  'awaitSystemPods',
-  'precheckMesh',
+  'awaitCluster',
   'installMesh',
   'verifyMesh',
   'labelNamespace',
@@ -29,6 +27,7 @@ const story = [
   'applyGateway',
   'checkFromOutside',
   'claimTargets',
+  'checkGates',
   'applySubsets',
 ];
 const stage = ['shiftTraffic', 'watchStage'];
@@ -80,7 +79,7 @@ describe('a healthy rollout', () => {
     const { handle } = await environment.run(new World(), rolloutDocument());
     const { events } = await handle.fetchHistory();
     console.log(`a rollout of four stages takes ${events?.length} events`);
-    expect(events?.length).toBeLessThanOrEqual(125);
+    expect(events?.length).toBeLessThanOrEqual(120);
   });
 
   it('shows its steps and stages in the Web UI', async () => {
@@ -92,11 +91,12 @@ describe('a healthy rollout', () => {
     expect(summaries.map((data) => Buffer.from(data ?? '').toString())).toContain('"watching v2-10"');
   });
 
-  it('holds a stage without gates by a timer alone', async () => {
+  it('watches the weights of a stage without gates, for as long as it holds them', async () => {
     const world = new World();
     const { result } = await environment.run(world, canaryDocument({ stages: stagesWith(1, { gates: [] }) }));
     expect(result.outcome).toBe('Promoted');
-    expect(world.watches).toHaveLength(3);
+    expect(world.watches).toHaveLength(4);
+    expect(world.watches[1]).toMatchObject({ gates: [], workflowStage: 'v2-10' });
     const [, second] = result.stages;
     expect(Date.parse(second?.endedAt ?? '') - Date.parse(second?.observedAt ?? '')).toBeGreaterThanOrEqual(
       190,
@@ -109,7 +109,13 @@ describe('a canary', () => {
     const world = new World();
     const { result } = await environment.run(world, canaryDocument());
     expect(result.outcome).toBe('Promoted');
-    expect(world.calls.slice(0, 4)).toEqual(['resolveSpec', 'ensureCluster', 'claimTargets', 'applySubsets']);
+    expect(world.calls.slice(0, 5)).toEqual([
+      'resolveSpec',
+      'ensureCluster',
+      'claimTargets',
+      'checkGates',
+      'applySubsets',
+    ]);
     expect(world.calls.filter((name) => name.includes('Mesh'))).toEqual([]);
   });
 });

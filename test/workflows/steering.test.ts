@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Phase } from '../../domain/rollout.ts';
 import { toolTimeout } from '../support/tools.ts';
-import { canaryDocument, rolloutDocument, stagesWith } from './support/document.ts';
+import { anybody, canaryDocument, rolloutDocument, stagesWith } from './support/document.ts';
 import { Environment, type Handle, until } from './support/environment.ts';
 import { type Behaviour, endless, isShifted, World } from './support/world.ts';
 
@@ -21,6 +21,9 @@ const passed = {
   requests: 1,
   endedAt: '2000-01-01T00:00:00.000Z',
   gates: [],
+  drifts: [],
+  drifted: false,
+  evidence: [],
 } as const;
 const stable = { ratings: { v1: 100 }, reviews: { v1: 100 } };
 
@@ -34,7 +37,7 @@ describe('abort', () => {
   const phases: [Phase, Behaviour][] = [
     ['Pending', { resolveSpec: endless }],
     ['Cluster', { ensureCluster: endless }],
-    ['Cluster', { awaitNodesReady: endless }],
+    ['Cluster', { awaitCluster: endless }],
     ['Mesh', { installMesh: endless }],
     ['Application', { applyApplication: endless }],
     ['Application', { awaitApplication: endless }],
@@ -103,7 +106,7 @@ describe('abort', () => {
     const world = new World();
     const { result } = await environment.run(
       world,
-      canaryDocument({ stages: stagesWith(1, { approval: true }) }),
+      canaryDocument({ stages: stagesWith(1, { approval: anybody }) }),
       async (handle) => {
         await handle.signal('pause', decision);
         await until(handle, ({ phase, step }) => phase === 'Paused' && step.startsWith('paused'));
@@ -239,8 +242,8 @@ describe('pause', () => {
 
 describe('approval', () => {
   it('is awaited before a shift; one given before, or twice, or a resume does not count', async () => {
-    const stages = stagesWith(1, { approval: true }).map((stage, index) =>
-      index === 2 ? { ...stage, approval: true } : stage,
+    const stages = stagesWith(1, { approval: anybody }).map((stage, index) =>
+      index === 2 ? { ...stage, approval: anybody } : stage,
     );
     const world = new World();
     const { result, status } = await environment.run(world, canaryDocument({ stages }), async (handle) => {
@@ -350,4 +353,4 @@ describe('an inconclusive stage', () => {
 
 it('replays every history of these tests', async () => {
   expect(await environment.replayAll()).toBeGreaterThanOrEqual(20);
-});
+}, 90_000);

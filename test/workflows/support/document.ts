@@ -1,6 +1,8 @@
 /** Documents as activities resolve them, with holds of a fraction of a second. */
 import type {
+  ApprovalSpec,
   CanaryDocument,
+  DeliverySpec,
   GateSpec,
   RolloutDocument,
   RolloutSpec,
@@ -11,17 +13,23 @@ export const gate: GateSpec = {
   kind: 'successRate',
   name: 'success-rate',
   hosts: ['reviews'],
+  dryRun: false,
   interval: 20,
   window: 40,
   failureLimit: 0,
+  inconclusiveLimit: null,
+  consecutiveErrorLimit: 4,
   minRequests: 1,
   min: 0.99,
 };
 
 const reviews = (v1: number, v2: number, v3: number) => ({ reviews: { v1, v2, v3 } });
 
+/** Anybody may approve, at any time. */
+export const anybody: ApprovalSpec = { approvers: null, timeout: null, then: 'rollBack' };
+
 function stage(name: string, weights: StageSpec['weights']): StageSpec {
-  return { name, weights, hold: 200, gates: [gate], approval: false };
+  return { name, weights, hold: 200, gates: [gate], approval: null, progressDeadline: null };
 }
 
 /** The four stages of the runbook. */
@@ -34,10 +42,8 @@ export const stages: readonly StageSpec[] = [
 
 const subsets = ['v1', 'v2', 'v3'].map((version) => ({ name: version, labels: { version } }));
 
-const spec: RolloutSpec = {
+const delivery: DeliverySpec = {
   cluster: { provider: 'lab', name: 'test' },
-  mesh: { profile: 'demo', set: {} },
-  application: { bundle: 'bookinfo' },
   namespace: 'default',
   services: [
     { host: 'ratings', subsets, stable: 'v1' },
@@ -47,6 +53,16 @@ const spec: RolloutSpec = {
   prometheus: null,
   inconclusive: { timeout: 600, then: 'pause' },
   observeTimeout: 1_000,
+  drift: 'reassert',
+  progressDeadline: null,
+  retry: { timeout: 0, limit: 3 },
+  notifications: [],
+};
+
+const spec: RolloutSpec = {
+  ...delivery,
+  mesh: { profile: 'demo', set: {} },
+  application: { bundle: 'bookinfo' },
   onFailure: 'keep',
 };
 
@@ -57,8 +73,6 @@ export function rolloutDocument(change: Partial<RolloutSpec> = {}): RolloutDocum
 
 /** The same stages alone. */
 export function canaryDocument(change: Partial<CanaryDocument['spec']> = {}): CanaryDocument {
-  const { cluster, namespace, services, prometheus, inconclusive, observeTimeout } = spec;
-  const delivery = { cluster, namespace, services, stages, prometheus, inconclusive, observeTimeout };
   return { kind: 'Canary', name: 'bookinfo', spec: { ...delivery, ...change } };
 }
 

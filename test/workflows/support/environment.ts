@@ -13,6 +13,7 @@ import {
 } from '@temporalio/worker';
 import { temporalTool } from '../../support/tools.ts';
 import type { RolloutResult, RolloutStatus } from '../../../domain/rollout.ts';
+import { searchAttributes } from '../../../workflows/messages.ts';
 import type { World } from './world.ts';
 
 export type Handle = WorkflowHandle;
@@ -34,7 +35,12 @@ export class Environment {
     Runtime.install({ logger, telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } } });
     const path = await temporalTool();
     const [server, bundle] = await Promise.all([
-      TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }),
+      TestWorkflowEnvironment.createLocal({
+        server: {
+          executable: { type: 'existing-path', path },
+          searchAttributes: Object.values(searchAttributes),
+        },
+      }),
       bundleWorkflowCode({ workflowsPath, logger }),
     ]);
     return new Environment(server, bundle);

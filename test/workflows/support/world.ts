@@ -6,6 +6,7 @@ import type { Document } from '../../../domain/spec/document.ts';
 
 export type ActivityName = keyof Activities;
 type Arguments<Name extends ActivityName> = Parameters<Activities[Name]>[0];
+type Answer<Name extends ActivityName> = Awaited<ReturnType<Activities[Name]>>;
 
 /** Answers that differ from those of a healthy cluster. */
 export type Behaviour = { [Name in ActivityName]?: (args: Arguments<Name>) => ReturnType<Activities[Name]> };
@@ -27,6 +28,9 @@ const object = (kind: string, name: string): ObjectRef => ({
   namespace: 'default',
 });
 
+/** Ready pods that the stable subsets have. */
+export const capacity = { ratings: 1, reviews: 3 };
+
 export class World {
   /** Names of activities in the order in which they began; a repeated attempt is there again. */
   readonly calls: ActivityName[] = [];
@@ -36,6 +40,10 @@ export class World {
   traffic: Weights = {};
   readonly removed: string[] = [];
   readonly watches: Arguments<'watchStage'>[] = [];
+  /** Events that people were told of. */
+  readonly told: string[] = [];
+  /** Arguments of every shift, those that put traffic back included. */
+  readonly shiftArguments: Arguments<'shiftTraffic'>[] = [];
   readonly activities: Activities;
 
   constructor(behaviour: Behaviour = {}) {
@@ -58,11 +66,9 @@ export class World {
     return {
       resolveSpec: ({ document }) => Promise.resolve(document as Document),
       ensureCluster: () => Promise.resolve(connection),
-      awaitNodesReady: () => Promise.resolve({ nodes: ['lab'] }),
-      awaitSystemPods: () => Promise.resolve({ pods: 1 }),
+      awaitCluster: () => Promise.resolve({ nodes: ['lab'], pods: 1 }),
       deleteCluster: () => this.remove('cluster'),
-      precheckMesh: () => Promise.resolve({ findings: [] }),
-      installMesh: () => Promise.resolve({ version: '1.29.0', created: true }),
+      installMesh: () => Promise.resolve({ version: '1.29.0', created: true, findings: [] }),
       labelNamespace: () => Promise.resolve({ created: true }),
       verifyMesh: () => Promise.resolve({ deployments: ['istiod'] }),
       uninstallMesh: () => this.remove('mesh'),
@@ -73,11 +79,13 @@ export class World {
       applyGateway: () => Promise.resolve({ created: [object('Gateway', 'bookinfo-gateway')] }),
       checkFromOutside: () => Promise.resolve({ url: 'http://127.0.0.1/productpage' }),
       removeObjects: ({ objects }) => this.remove(objects.map(({ kind }) => kind).join()),
-      claimTargets: nothing,
+      claimTargets: () => Promise.resolve({ capacity, previous: {}, warnings: [] }),
+      checkGates: () => Promise.resolve({ warnings: [] }),
       releaseTargets: nothing,
       applySubsets: () => Promise.resolve({ created: [object('DestinationRule', 'reviews')] }),
       shiftTraffic: (args) => this.shift(args),
       watchStage: (args) => this.watch(args),
+      notify: (args) => this.notify(args),
     };
   }
 
@@ -86,12 +94,26 @@ export class World {
     return Promise.resolve();
   }
 
+  private notify({ event, stage }: Arguments<'notify'>): ReturnType<Activities['notify']> {
+    this.told.push(stage ? `${event} ${stage}` : event);
+    return Promise.resolve({ failed: [] });
+  }
+
   /** Applies weights at once; the first shift makes the route. */
-  shift({ weights }: Arguments<'shiftTraffic'>): ReturnType<Activities['shiftTraffic']> {
+  shift(args: Arguments<'shiftTraffic'>): ReturnType<Activities['shiftTraffic']> {
+    const { weights } = args;
     const created = this.shifts.length === 0 ? [object('VirtualService', 'reviews')] : [];
+    const previous = Object.fromEntries(Object.keys(weights).map((host) => [host, this.routingOf(host)]));
+    this.shiftArguments.push(args);
     this.shifts.push(weights);
     this.traffic = { ...this.traffic, ...weights };
-    return Promise.resolve({ observedAt: new Date().toISOString(), created });
+    return Promise.resolve({ observedAt: new Date().toISOString(), created, previous, warnings: [] });
+  }
+
+  /** What a shift finds: one route by the number of the shift that wrote it, 0 for what was there before. */
+  private routingOf(host: string) {
+    const routed = this.shifts.filter((weights) => host in weights).length;
+    return [{ virtualService: `${host}-${routed}`, routes: [] }];
   }
 
   /** Watches until the deadline, or until it is cancelled, and then answers with a verdict. */
@@ -106,8 +128,14 @@ export class World {
       Context.current().heartbeat();
       await Context.current().sleep(Math.min(50, Math.max(1, end - Date.now())));
     }
-    return { verdict, reason, requests: 100, endedAt: new Date().toISOString(), gates: [] };
+    const seen = { verdict, reason, requests: 100, endedAt: new Date().toISOString(), gates: [] };
+    return { ...seen, drifts: [], drifted: false, evidence: evidenceOf(this.watches.length) };
   }
+}
+
+/** What a world's watch hands on, by its number. */
+export function evidenceOf(watch: number): Answer<'watchStage'>['evidence'] {
+  return [{ reports: [], states: [], last: watch }];
 }
 
 /** An activity's failure that no retry cures. */

@@ -1,0 +1,10 @@
+/** Errors of calls to the Temporal server, told apart by their gRPC codes: the SDK marks its classes as its own. */
+
+const unavailable = 14;
+const deadlineExceeded = 4;
+
+/** Whether the server was away, and the call may go well later. */
+export function isAway(error: unknown): error is Error {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return error instanceof Error && (code === unavailable || code === deadlineExceeded);
+}
