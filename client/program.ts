@@ -24,6 +24,8 @@ export function createProgram(context: Context, argv: readonly string[]): Comman
     steerCommand(context, 'pause', 'keep a rollout where it is, past its hold, until resume'),
     steerCommand(context, 'resume', 'let a paused rollout go on'),
     steerCommand(context, 'approve', 'let a rollout begin the stage that waits for approval'),
+    steerCommand(context, 'promote', 'skip the rest of a hold, whatever its gates say'),
+    steerCommand(context, 'retry', 'run a failed stage again'),
     steerCommand(context, 'abort', 'end a rollout and put all traffic back on the stable versions'),
     teardownCommand(context),
     workerCommand(context),

@@ -1,6 +1,6 @@
 /** A document for the Web UI. */
 import { formatDuration } from '../../domain/duration.ts';
-import type { Document, StageSpec } from '../../domain/spec/document.ts';
+import type { ApprovalSpec, Document, StageSpec } from '../../domain/spec/document.ts';
 import { formatWeights } from '../../domain/weights.ts';
 
 /** Temporal takes 400 bytes of summary and 20,000 of details. */
@@ -16,10 +16,24 @@ export function summarize({ name, spec }: Document): string {
 export function detail({ kind, name, spec }: Document): string {
   const stable = spec.services.map(({ host, stable }) => `${host} ${stable}`).join(', ');
   const head = `**${kind} ${name}** in namespace ${spec.namespace}, stable: ${stable}`;
-  return [head, '', ...spec.stages.map(describeStage)].join('\n').slice(0, longestDetails);
+  const limit =
+    spec.progressDeadline === null ? [] : [`At most ${formatDuration(spec.progressDeadline)}.`, ''];
+  return [head, '', ...limit, ...spec.stages.map(describeStage)].join('\n').slice(0, longestDetails);
 }
 
-function describeStage({ name, weights, hold, gates, approval }: StageSpec): string {
-  const judged = gates.length > 0 ? `, gates ${gates.map((gate) => gate.name).join(', ')}` : '';
-  return `1. **${name}**${approval ? ' (on approval)' : ''}: ${formatWeights(weights)}, hold ${formatDuration(hold)}${judged}`;
+function describeStage({ name, weights, hold, gates, approval, progressDeadline }: StageSpec): string {
+  const judged = gates.map((gate) => `${gate.name}${gate.dryRun ? ' (dry run)' : ''}`).join(', ');
+  const parts = [
+    formatWeights(weights),
+    `hold ${formatDuration(hold)}`,
+    ...(judged === '' ? [] : [`gates ${judged}`]),
+    ...(progressDeadline === null ? [] : [`at most ${formatDuration(progressDeadline)}`]),
+  ];
+  return `1. **${name}**${approval === null ? '' : ` (${describeApproval(approval)})`}: ${parts.join(', ')}`;
+}
+
+function describeApproval({ approvers, timeout, then }: ApprovalSpec): string {
+  const who = approvers === null ? '' : ` of ${approvers.join(' or ')}`;
+  const next = then === 'goOn' ? 'goes on without' : 'rolls back';
+  return `on approval${who}${timeout === null ? '' : `, ${next} after ${formatDuration(timeout)}`}`;
 }

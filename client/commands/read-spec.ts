@@ -1,27 +1,37 @@
-import { formatIssue, parseDocument } from '../../domain/spec/parse.ts';
 import type { Document } from '../../domain/spec/document.ts';
-import type { Context } from '../context.ts';
+import { formatIssue, parseDocument } from '../../domain/spec/parse.ts';
 import { messageOf } from '../../domain/message-of.ts';
+import type { Context } from '../context.ts';
 import { refuse } from '../errors.ts';
+import { readTemplates, type WrongFile } from './read-templates.ts';
 
-/** A document, and the plain value that it was read from. */
+/** A document, and the plain value to start a workflow with: its text, with the gate templates of its files. */
 export interface ReadSpec {
   readonly document: Document;
   readonly value: unknown;
 }
 
 /**
- * Reads and validates a spec file.
- * @throws ClientError if the file cannot be read, or with everything that is wrong in it
+ * Reads and validates a spec file and the files of gate templates that it names.
+ * @throws ClientError if the file cannot be read, or with everything that is wrong in it, or in those that it names
  */
-export async function readSpec({ readFile }: Context, file: string): Promise<ReadSpec> {
-  const text = await readFile(file).catch((error: unknown) => {
+export async function readSpec(context: Context, file: string): Promise<ReadSpec> {
+  const text = await context.readFile(file).catch((error: unknown) => {
     throw refuse(`${file} cannot be read: ${messageOf(error)}`);
   });
-  const parsed = parseDocument(text);
+  const { templates, wrong } = await readTemplates(context, file, text);
+  if (wrong.length > 0) throw refuseFiles(wrong);
+  const parsed = parseDocument(text, templates);
   if ('document' in parsed) return { document: parsed.document, value: parsed.value };
-  const { issues } = parsed;
+  throw refuseFiles([{ file, issues: parsed.issues }]);
+}
+
+function refuseFiles(wrong: readonly WrongFile[]) {
+  const issues = wrong.flatMap((one) => one.issues.map((issue) => ({ file: one.file, ...issue })));
+  return refuse(wrong.map(describe).join('\n'), issues);
+}
+
+function describe({ file, issues }: WrongFile): string {
   const count = issues.length === 1 ? '1 mistake' : `${issues.length} mistakes`;
-  const lines = issues.map((issue) => formatIssue(issue, file));
-  throw refuse([`${file} has ${count}:`, ...lines].join('\n'), issues);
+  return [`${file} has ${count}:`, ...issues.map((issue) => formatIssue(issue, file))].join('\n');
 }

@@ -1,5 +1,5 @@
 /** What commands ask of a Temporal server. */
-import type { Decision, RolloutStatus } from '../../domain/rollout.ts';
+import type { Action, Decision, PromoteDecision, RolloutStatus } from '../../domain/rollout.ts';
 
 /** One run of a workflow. */
 export interface RunRef {
@@ -17,6 +17,8 @@ export interface Execution extends RunRef {
   readonly closedAt: string | null;
   /** What the step that runs now last said of itself; null if it says nothing, or nobody asked. */
   readonly doing: string | null;
+  /** What the run says of itself in search attributes of type Keyword, by their names. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** What to start. */
@@ -43,7 +45,14 @@ export type Ending =
       readonly details: readonly unknown[];
     };
 
-export type SteeringSignal = 'pause' | 'resume' | 'approve' | 'abort';
+/** Argument of every steering message. */
+export type Steering = Decision | PromoteDecision;
+
+/** Which runs to list: those of any of the types whose search attributes have all the values. */
+export interface RunFilter {
+  readonly types: readonly string[];
+  readonly attributes: Readonly<Record<string, string>>;
+}
 
 /** A connection to a namespace. */
 export interface Session {
@@ -61,8 +70,14 @@ export interface Session {
   ending(run: RunRef): Promise<Ending>;
   /** The argument that a run was started with. */
   argument(run: RunRef): Promise<unknown>;
-  signal(run: RunRef, signal: SteeringSignal, decision: Decision): Promise<void>;
-  /** Runs of some workflow types, latest first. */
-  list(types: readonly string[], limit: number): Promise<Execution[]>;
+  /** Leaves a decision for the run, which hears it when a worker is there. */
+  signal(run: RunRef, action: Action, decision: Steering): Promise<void>;
+  /**
+   * Takes a decision to the run, which a worker has to answer.
+   * @returns why the run refuses it; null if it is taken
+   */
+  update(run: RunRef, action: Action, decision: Steering): Promise<string | null>;
+  /** Runs that the filter lets through, latest first. */
+  list(filter: RunFilter, limit: number): Promise<Execution[]>;
   close(): Promise<void>;
 }

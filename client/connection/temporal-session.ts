@@ -5,11 +5,14 @@ import {
   type WorkflowExecutionInfo,
   WorkflowFailedError,
   WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import type { Decision, RolloutStatus } from '../../domain/rollout.ts';
+import { messageOf } from '../../domain/message-of.ts';
+import type { Action, RolloutStatus } from '../../domain/rollout.ts';
 import { endingOf } from './ending.ts';
-import type { Ending, Execution, RunRef, Session, StartRequest, SteeringSignal } from './session.ts';
+import { listQuery, unknownAttribute } from './list-query.ts';
+import type { Ending, Execution, RunFilter, RunRef, Session, StartRequest, Steering } from './session.ts';
 
 /** How long one call may take: a server or worker that is away is asked again. */
 const callTimeout = 5_000;
@@ -95,16 +98,31 @@ export class TemporalSession implements Session {
     return argument;
   }
 
-  async signal(run: RunRef, signal: SteeringSignal, decision: Decision): Promise<void> {
-    await this.call(() => this.handle(run).signal(signal, decision));
+  async signal(run: RunRef, action: Action, decision: Steering): Promise<void> {
+    await this.call(() => this.handle(run).signal(action, decision));
   }
 
-  async list(types: readonly string[], limit: number): Promise<Execution[]> {
-    const query = types.map((type) => `WorkflowType = '${type}'`).join(' OR ');
+  async update(run: RunRef, action: Action, decision: Steering): Promise<string | null> {
+    try {
+      await this.call(() => this.handle(run).executeUpdate(action, { args: [decision] }));
+      return null;
+    } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError) return messageOf(error.cause ?? error);
+      // It was open a moment ago.
+      if (error instanceof WorkflowNotFoundError) return 'already finished';
+      throw error;
+    }
+  }
+
+  async list(filter: RunFilter, limit: number): Promise<Execution[]> {
     const found: Execution[] = [];
-    for await (const info of this.client.workflow.list({ query, pageSize: limit })) {
-      if (found.length === limit) break;
-      found.push(executionOf(info));
+    try {
+      for await (const info of this.client.workflow.list({ query: listQuery(filter), pageSize: limit })) {
+        if (found.length === limit) break;
+        found.push(executionOf(info));
+      }
+    } catch (error) {
+      throw unknownAttribute(error) ?? error;
     }
     return found;
   }
@@ -136,7 +154,7 @@ type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingA
 
 type Listed = Pick<
   WorkflowExecutionInfo,
-  'workflowId' | 'runId' | 'type' | 'status' | 'taskQueue' | 'startTime'
+  'workflowId' | 'runId' | 'type' | 'status' | 'taskQueue' | 'startTime' | 'typedSearchAttributes'
 > & { readonly closeTime?: Date | undefined };
 
 function executionOf(info: Listed): Execution {
@@ -149,5 +167,11 @@ function executionOf(info: Listed): Execution {
     startedAt: info.startTime.toISOString(),
     closedAt: info.closeTime?.toISOString() ?? null,
     doing: null,
+    attributes: keywordsOf(info.typedSearchAttributes),
   };
+}
+
+function keywordsOf(attributes: Listed['typedSearchAttributes']): Readonly<Record<string, string>> {
+  const pairs = attributes.getAll().map(({ key, value }) => [key.name, value] as const);
+  return Object.fromEntries(pairs.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
 }

@@ -1,7 +1,7 @@
 import { madeAnything } from '../../domain/created.ts';
 import { nothingStarted } from '../../domain/failure.ts';
 import { ExitCode, exitCodeOf } from '../../domain/outcome.ts';
-import type { RolloutResult } from '../../domain/rollout.ts';
+import type { Outcome, RolloutResult } from '../../domain/rollout.ts';
 import type { Ending } from '../connection/session.ts';
 import { ClientError, type ErrorIssue } from '../errors.ts';
 
@@ -35,10 +35,13 @@ function concludeCompleted(value: unknown): Conclusion {
   throw new ClientError('the run is over and left no result that can be read', ExitCode.failed);
 }
 
-const outcomes = ['Promoted', 'RolledBack', 'Aborted', 'Failed'];
+/** Every way a rollout can end. */
+export const outcomes: readonly Outcome[] = ['Promoted', 'RolledBack', 'Aborted', 'Failed'];
 
 function isResult(value: unknown): value is RolloutResult {
-  return isRecord(value) && outcomes.includes(String(value.outcome)) && Array.isArray(value.stages);
+  return (
+    isRecord(value) && outcomes.some((outcome) => outcome === value.outcome) && Array.isArray(value.stages)
+  );
 }
 
 function isIssue(value: unknown): value is ErrorIssue {

@@ -2,11 +2,16 @@
 import type { RolloutStatus, StageResult } from '../../domain/rollout.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { formatWeights } from '../../domain/weights.ts';
+import { formatDecision } from '../render/decision.ts';
+import { formatDrift } from '../render/drift.ts';
+import { formatGate } from '../render/gates.ts';
+import { formatHints } from '../render/hints.ts';
 
 /** Lines for what is new in `after`, in the order in which it happened within a look. */
 export function progressLines(before: RolloutStatus | null, after: RolloutStatus): string[] {
   return [
     ...addressLines(before, after),
+    ...warningLines(before, after),
     ...decisionLines(before, after),
     ...stageLines(before, after),
     ...stepLines(before, after),
@@ -14,23 +19,37 @@ export function progressLines(before: RolloutStatus | null, after: RolloutStatus
   ];
 }
 
-function stepLines(before: RolloutStatus | null, { phase, step }: RolloutStatus): string[] {
-  return before?.phase === phase && before.step === step ? [] : [`${phase}: ${step}`];
+function stepLines(before: RolloutStatus | null, after: RolloutStatus): string[] {
+  const { phase, step } = after;
+  const hints = before?.phase === phase ? [] : formatHints(after);
+  return before?.phase === phase && before.step === step ? [] : [`${phase}: ${step}`, ...hints];
 }
 
 function stageLines(before: RolloutStatus | null, { stages }: RolloutStatus): string[] {
   return stages.flatMap((stage, index) => linesOf(stage, before?.stages[index]));
 }
 
+// A stage that is tried again starts, and ends, at another time than before.
 function linesOf(stage: StageResult, before: StageResult | undefined): string[] {
   const { name, startedAt, observedAt, endedAt } = stage;
   const lines: string[] = [];
-  if (startedAt && !before?.startedAt)
+  if (startedAt && startedAt !== before?.startedAt)
     lines.push(`stage ${name}: shifting to ${formatWeights(stage.weights)}`);
-  if (observedAt && !before?.observedAt)
+  if (observedAt && observedAt !== before?.observedAt)
     lines.push(`stage ${name}: in the proxies${since(startedAt, observedAt)}, holding`);
-  if (endedAt && !before?.endedAt) lines.push(`stage ${name}: ${stage.verdict ?? 'ended'}${because(stage)}`);
+  lines.push(
+    ...stage.drifts.slice(before?.drifts.length ?? 0).map((drift) => `stage ${name}: ${formatDrift(drift)}`),
+  );
+  if (endedAt && endedAt !== before?.endedAt)
+    lines.push(`stage ${name}: ${stage.verdict ?? 'ended'}${because(stage)}`);
+  lines.push(...gateLines(stage, before));
   return lines;
+}
+
+/** A gate is told when it changes its mind: its reasons have other numbers in them at every look. */
+function gateLines({ name, gates }: StageResult, before: StageResult | undefined): string[] {
+  const fresh = gates.filter((gate, index) => gate.verdict !== before?.gates[index]?.verdict);
+  return fresh.map((gate) => `stage ${name}: ${formatGate(gate)}`);
 }
 
 function since(start: string | null, end: string): string {
@@ -44,7 +63,11 @@ function because({ reason, requests }: StageResult): string {
 
 function decisionLines(before: RolloutStatus | null, { decisions }: RolloutStatus): string[] {
   const fresh = decisions.slice(before?.decisions.length ?? 0);
-  return fresh.map(({ action, by, reason }) => `${action} by ${by}${reason ? `: ${reason}` : ''}`);
+  return fresh.map(formatDecision);
+}
+
+function warningLines(before: RolloutStatus | null, { warnings }: RolloutStatus): string[] {
+  return warnings.slice(before?.warnings.length ?? 0).map((warning) => `warning: ${warning}`);
 }
 
 function addressLines(before: RolloutStatus | null, { addresses }: RolloutStatus): string[] {

@@ -1,24 +1,37 @@
 import type { RolloutStatus } from '../../domain/rollout.ts';
 import { formatWeights } from '../../domain/weights.ts';
+import { formatDecision } from './decision.ts';
+import { formatDrift } from './drift.ts';
+import { formatGates } from './gates.ts';
+import { formatHints } from './hints.ts';
 import { formatUndo } from './result.ts';
 import { formatStages } from './stages.ts';
 
 /** Where a rollout is, for a person. */
 export function formatStatus(status: RolloutStatus): string {
-  const { workflowId, runId, phase, step, stages, weights, addresses, undone } = status;
+  const { workflowId, runId, phase, step, stages, weights, addresses, warnings, undone } = status;
   const lines = [
-    ...decisions(status),
+    ...events(status),
+    ...warnings.map((warning) => `warning: ${warning}`),
     Object.keys(weights).length > 0 ? `traffic: ${formatWeights(weights)}` : '',
     ...Object.entries(addresses).map(([name, url]) => `${name}: ${url}`),
     ...undone.map(formatUndo),
   ];
   const head = `${phase}: ${step}\n${workflowId} (run ${runId})`;
   const table = stages.length > 0 ? formatStages(stages) : '';
-  return [head, table, lines.filter(Boolean).join('\n')].filter(Boolean).join('\n\n');
+  const hints = formatHints(status).join('\n');
+  return [head, table, formatGates(stages), lines.filter(Boolean).join('\n'), hints]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
-function decisions({ decisions }: RolloutStatus): string[] {
-  return decisions.map(
-    ({ action, by, reason, at }) => `${at} ${action} by ${by}${reason ? `: ${reason}` : ''}`,
-  );
+/** What people decided, and what others changed, in the order in which it happened. */
+function events({ decisions, stages }: RolloutStatus): string[] {
+  const drifts = stages.flatMap((stage) => stage.drifts);
+  return [
+    ...decisions.map((decision) => ({ at: decision.at, text: formatDecision(decision) })),
+    ...drifts.map((drift) => ({ at: drift.at, text: formatDrift(drift) })),
+  ]
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+    .map(({ at, text }) => `${at} ${text}`);
 }

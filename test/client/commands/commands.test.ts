@@ -3,22 +3,52 @@ import type { Context } from '../../../client/context.ts';
 import type { Session } from '../../../client/connection/session.ts';
 import { closed, execution, sluice, spec } from '../support/command-line.ts';
 import { result, status } from '../support/rollouts.ts';
+import { searchAttributes } from '../../../workflows/messages.ts';
 import * as yaml from 'yaml';
 
 const open = { find: () => Promise.resolve(execution) };
 
-describe.each(['pause', 'resume', 'approve', 'abort'] as const)('sluice %s', (command) => {
-  it('sends the signal with who and why', async () => {
-    const signal = jest.fn<Session['signal']>().mockResolvedValue();
-    const ran = await sluice([command, 'id', '--reason', 'because', '-o', 'json'], { ...open, signal });
-    expect(signal).toHaveBeenCalledWith(execution, command, { by: 'ann', reason: 'because' });
-    expect(JSON.parse(ran.stdout[0] ?? '')).toMatchObject({ signal: command, by: 'ann', reason: 'because' });
+const commands = ['pause', 'resume', 'approve', 'promote', 'retry', 'abort'] as const;
+
+describe.each(commands)('sluice %s', (command) => {
+  it('asks the run, with who and why, and says that it was heard', async () => {
+    const update = jest.fn<Session['update']>().mockResolvedValue(null);
+    const signal = jest.fn<Session['signal']>();
+    const ran = await sluice([command, 'id', '--reason', 'because', '-o', 'json'], {
+      ...open,
+      update,
+      signal,
+    });
+    const decision = { by: 'ann', reason: 'because', ...(command === 'promote' ? { full: false } : {}) };
+    expect(update).toHaveBeenCalledWith(execution, command, decision);
+    expect(signal).not.toHaveBeenCalled();
+    expect(JSON.parse(ran.stdout[0] ?? '')).toMatchObject({ action: command, ...decision, heard: true });
   });
 
   it('takes another name', async () => {
+    const update = jest.fn<Session['update']>().mockResolvedValue(null);
+    await sluice([command, 'id', '--reason', 'r', '--by', 'bot'], { ...open, update });
+    expect(update.mock.calls[0]?.[2]).toMatchObject({ by: 'bot', reason: 'r' });
+  });
+
+  it('that the run refuses exits with 2 and the reason', async () => {
+    const update = () => Promise.resolve('nothing waits for that');
+    const ran = await sluice([command, 'id', '--reason', 'r'], { ...open, update });
+    expect(ran).toMatchObject({ exitCode: 2, stdout: [] });
+    expect(ran.stderr[0]).toContain(`refuses ${command}: nothing waits for that`);
+  });
+
+  it.each([
+    ['no worker polls', { pollers: () => Promise.resolve(0) }],
+    ['a worker that is listed does not answer', { status: () => Promise.reject(new Error('deadline')) }],
+  ])('is left for the run when %s, and says so', async (_, away) => {
+    const update = jest.fn<Session['update']>();
     const signal = jest.fn<Session['signal']>().mockResolvedValue();
-    await sluice([command, 'id', '--reason', 'r', '--by', 'bot'], { ...open, signal });
-    expect(signal.mock.calls[0]?.[2]).toEqual({ by: 'bot', reason: 'r' });
+    const ran = await sluice([command, 'id', '--reason', 'r'], { ...open, ...away, update, signal });
+    expect(signal.mock.calls[0]?.slice(0, 2)).toEqual([execution, command]);
+    expect(update).not.toHaveBeenCalled();
+    expect(ran).toMatchObject({ exitCode: 0 });
+    expect(ran.stdout[0]).toContain(`${command} waits for a worker: none answers on task queue sluice`);
   });
 
   it.each([
@@ -27,13 +57,16 @@ describe.each(['pause', 'resume', 'approve', 'abort'] as const)('sluice %s', (co
     ['something else', { ...execution, type: 'teardown' }, 'id is a workflow teardown, not a rollout'],
   ])('refuses %s', async (_, found, message) => {
     const signal = jest.fn<Session['signal']>();
+    const update = jest.fn<Session['update']>();
     const ran = await sluice([command, 'id', '--reason', 'r'], {
       find: () => Promise.resolve(found),
       signal,
+      update,
     });
     expect(ran).toMatchObject({ exitCode: 2, stdout: [] });
     expect(ran.stderr[0]).toContain(message);
     expect(signal).not.toHaveBeenCalled();
+    expect(update).not.toHaveBeenCalled();
   });
 
   it('asks for a reason', async () => {
@@ -41,6 +74,13 @@ describe.each(['pause', 'resume', 'approve', 'abort'] as const)('sluice %s', (co
     expect(ran).toMatchObject({ exitCode: 2, settings: [] });
     expect(ran.stderr[0]).toContain("required option '--reason <text>'");
   });
+});
+
+it('sluice promote --full skips the rest of the rollout, which no other command offers', async () => {
+  const update = jest.fn<Session['update']>().mockResolvedValue(null);
+  await sluice(['promote', 'id', '--reason', 'r', '--full'], { ...open, update });
+  expect(update).toHaveBeenCalledWith(execution, 'promote', { by: 'ann', reason: 'r', full: true });
+  expect(await sluice(['abort', 'id', '--reason', 'r', '--full'], open)).toMatchObject({ exitCode: 2 });
 });
 
 describe('sluice watch', () => {
@@ -71,8 +111,33 @@ describe('sluice list', () => {
   it('lists rollouts and canaries', async () => {
     const list = jest.fn<Session['list']>().mockResolvedValue([execution, closed]);
     const { stdout } = await sluice(['list', '--limit', '2'], { list });
-    expect(list).toHaveBeenCalledWith(['rollout', 'canary'], 2);
+    expect(list).toHaveBeenCalledWith({ types: ['rollout', 'canary'], attributes: {} }, 2);
     expect(stdout[0]?.split('\n')).toHaveLength(3);
+  });
+
+  it('looks for a service, a cluster, a stage and an outcome by search attributes', async () => {
+    const list = jest.fn<Session['list']>().mockResolvedValue([]);
+    const wanted = ['--service', 'reviews', '--cluster', 'c', '--stage', 's', '--outcome', 'RolledBack'];
+    const { stdout } = await sluice(['list', ...wanted], { list });
+    expect(list.mock.calls[0]?.[0].attributes).toEqual({
+      [searchAttributes.service.name]: 'reviews',
+      [searchAttributes.cluster.name]: 'c',
+      [searchAttributes.stage.name]: 's',
+      [searchAttributes.outcome.name]: 'RolledBack',
+    });
+    expect(stdout).toEqual(['no such rollouts']);
+  });
+
+  it('shows the outcome and the last stage of those that are over', async () => {
+    const attributes = { SluiceStage: 'canary-10', SluiceOutcome: 'RolledBack' };
+    const { stdout } = await sluice(['list'], { list: () => Promise.resolve([{ ...closed, attributes }]) });
+    expect(stdout[0]).toMatch(/RolledBack +canary-10/);
+  });
+
+  it('refuses an outcome that there is not', async () => {
+    const ran = await sluice(['list', '--outcome', 'Done']);
+    expect(ran).toMatchObject({ exitCode: 2, settings: [] });
+    expect(ran.stderr[0]).toContain('one of Promoted, RolledBack, Aborted, Failed is allowed');
   });
 
   it.each(['0', 'x', '1.5', '9999'])('refuses the limit %s', async (limit) => {

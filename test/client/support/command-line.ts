@@ -24,6 +24,7 @@ export const execution: Execution = {
   state: 'RUNNING',
   taskQueue: 'sluice',
   doing: null,
+  attributes: {},
   startedAt: '2026-01-01T00:00:00.000Z',
   closedAt: null,
 };
@@ -42,6 +43,7 @@ export function sessionWith(changes: Partial<Session> = {}): Session {
     ending: () => Promise.resolve({ kind: 'completed', value: result }),
     argument: () => Promise.resolve(null),
     signal: () => Promise.resolve(),
+    update: () => Promise.resolve(null),
     list: () => Promise.resolve([]),
     close: () => Promise.resolve(),
     ...changes,

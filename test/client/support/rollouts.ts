@@ -1,5 +1,5 @@
 /** Statuses and results as workflows give them. */
-import type { RolloutResult, RolloutStatus, StageResult } from '../../../domain/rollout.ts';
+import type { GateReport, RolloutResult, RolloutStatus, StageResult } from '../../../domain/rollout.ts';
 
 export const run = { workflowId: 'rollout/default/default/checkout', runId: 'run-1' };
 
@@ -13,6 +13,22 @@ export const stage: StageResult = {
   requests: null,
   reason: '',
   gates: [],
+  drifts: [],
+};
+
+export const gate: GateReport = {
+  name: 'errors',
+  host: 'checkout',
+  subset: 'v2',
+  verdict: 'fail',
+  value: 0.5,
+  samples: 8,
+  failures: 1,
+  inconclusives: 0,
+  consecutiveErrors: 0,
+  requests: 12,
+  dryRun: false,
+  reason: '6 of 12 answered with 5xx',
 };
 
 export const status: RolloutStatus = {
@@ -25,6 +41,7 @@ export const status: RolloutStatus = {
   stages: [stage],
   weights: {},
   decisions: [],
+  warnings: [],
   undone: [],
   addresses: {},
   connection: null,
