@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { LoadRun } from '../../lab/load/run.ts';
 import { Lab } from './fixtures/lab.ts';
-import { bookinfo, canary, Rollout } from './fixtures/rollout.ts';
+import { bringBookinfo, canary, Rollout } from './fixtures/rollout.ts';
 import { run } from './fixtures/run.ts';
 
 jest.setTimeout(45 * 60_000);
@@ -15,12 +15,7 @@ describe('a canary on a mesh that is there', () => {
 
   beforeAll(async () => {
     lab = await Lab.up('canary');
-    // Brings the mesh and Bookinfo, all traffic on v1.
-    const whole = await Rollout.start(lab, await bookinfo(lab, '5s'));
-    load = await lab.load(50);
-    await whole.holding('all-v1');
-    await lab.sluice('abort', whole.id, '--reason', 'the mesh is all this needs');
-    await whole.end();
+    load = await bringBookinfo(lab);
   });
 
   afterAll(async () => {

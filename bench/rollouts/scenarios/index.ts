@@ -1,0 +1,19 @@
+import type { Scenario } from '../trial.ts';
+import { abort } from './abort.ts';
+import { broken } from './broken.ts';
+import { healthy } from './healthy.ts';
+import { healthyBackground } from './healthy-background.ts';
+import { noTraffic } from './no-traffic.ts';
+import { prometheusOutage } from './prometheus-outage.ts';
+import { sharedFault } from './shared-fault.ts';
+
+/** Every scenario, short ones first. */
+export const scenarios: readonly Scenario[] = [
+  broken,
+  abort,
+  prometheusOutage,
+  noTraffic,
+  sharedFault,
+  healthy,
+  healthyBackground,
+];
