@@ -1,6 +1,7 @@
 import type { IVirtualService } from '@kubernetes-models/istio/networking.istio.io/v1';
 import type { SubsetWeights } from '../domain/rollout.ts';
 import { leadsTo, weighDestinations, type Destination, type HttpRoute } from './destinations.ts';
+import { isSameHost } from './host.ts';
 import type { Manifest } from './manifest.ts';
 
 type Spec = NonNullable<IVirtualService['spec']>;
@@ -32,6 +33,26 @@ export function routeName({ name }: HttpRoute, index: number): string {
 /** Its namespace, which is also that of the short names in it. */
 export function namespaceOf({ metadata }: IVirtualService): string {
   return metadata?.namespace ?? 'default';
+}
+
+/** Subsets of a Service that a VirtualService names, in a route of any kind or a mirror. */
+export function subsetsNamed(object: IVirtualService, host: string, namespace: string): string[] {
+  const { http = [], tcp = [], tls = [] } = object.spec ?? {};
+  const routed = [...http, ...tcp, ...tls].flatMap(({ route = [] }) =>
+    route.map(({ destination }) => destination),
+  );
+  const mirrored = http.flatMap(({ mirror, mirrors = [] }) => [
+    ...(mirror === undefined ? [] : [mirror]),
+    ...mirrors.map(({ destination }) => destination),
+  ]);
+  const own = namespaceOf(object) === namespace;
+  const named = [...routed, ...mirrored]
+    // A short name is a service of the object's own namespace.
+    .filter(
+      (destination) => isSameHost(destination.host, host, namespace) && (own || destination.host !== host),
+    )
+    .flatMap(({ subset }) => subset ?? []);
+  return [...new Set(named)];
 }
 
 /**

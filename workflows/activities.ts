@@ -41,9 +41,12 @@ export const watch = proxyActivities<Pick<Activities, 'watchStage'>>(watchOption
 export const restore = proxyActivities<Pick<Activities, 'shiftTraffic'>>(restoreOptions);
 
 export const remove =
-  proxyActivities<Pick<Activities, 'removeObjects' | 'unlabelNamespace' | 'uninstallMesh' | 'deleteCluster'>>(
-    removeOptions,
-  );
+  proxyActivities<
+    Pick<
+      Activities,
+      'removeObjects' | 'removeSubsets' | 'unlabelNamespace' | 'uninstallMesh' | 'deleteCluster'
+    >
+  >(removeOptions);
 
 export const notice = proxyActivities<Pick<Activities, 'notify'>>(noticeOptions);
 

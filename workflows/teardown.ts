@@ -5,7 +5,7 @@ import { remove } from './activities.ts';
 import { UndoStack } from './compensation.ts';
 import type { TeardownInput, TeardownResult } from './messages.ts';
 
-/** Removes the objects of a run's ledger newest first, then label, mesh and cluster; reports each. */
+/** Removes the objects of a run's ledger newest first, routes before the subsets that they name, then label, mesh and cluster; reports each. */
 export async function teardown({ connection, namespace, created }: TeardownInput): Promise<TeardownResult> {
   const undone: UndoEntry[] = [];
   const stack = new UndoStack();
@@ -22,9 +22,11 @@ export async function teardown({ connection, namespace, created }: TeardownInput
   );
   registerObjects(
     'application',
-    created.objects.filter((object) => !isRouting(object)),
+    created.objects.filter((object) => !isRoute(object) && !isSubsets(object)),
   );
-  registerObjects('routing', created.objects.filter(isRouting));
+  const rules = created.objects.filter(isSubsets);
+  register('subsets', rules.length > 0, () => remove.removeSubsets({ connection, objects: rules }));
+  registerObjects('routes', created.objects.filter(isRoute));
 
   await stack.unwind((entry) => {
     log.info(`${entry.name}: ${entry.outcome}`, { reason: entry.reason });
@@ -36,7 +38,10 @@ export async function teardown({ connection, namespace, created }: TeardownInput
   return { undone };
 }
 
-/** Routes and subsets go before what they point at. */
-function isRouting({ kind }: ObjectRef): boolean {
-  return kind === 'VirtualService' || kind === 'DestinationRule';
+function isRoute({ kind }: ObjectRef): boolean {
+  return kind === 'VirtualService';
+}
+
+function isSubsets({ kind }: ObjectRef): boolean {
+  return kind === 'DestinationRule';
 }

@@ -43,7 +43,7 @@ export async function applySubsets({ run, connection, spec }: Delivery): Promise
     activity: mutate.applySubsets,
     args: { connection, namespace, services },
     made: ({ created }) => ({ objects: created }),
-    undo: ({ created }) => remove.removeObjects({ connection, objects: created }),
+    undo: ({ created }) => remove.removeSubsets({ connection, objects: created }),
   });
 }
 

@@ -2,12 +2,12 @@ import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
 import type { ApplicationSpec } from '../../domain/spec/document.ts';
 import { bundle } from '../../manifests/bundles.ts';
 import type { ActivityDeps } from '../deps.ts';
+import { removeAll } from '../kubernetes/index.ts';
 import { applyAll } from './apply.ts';
 import { proxyPort, readIngress } from './ingress.ts';
 import { checkOutside } from './outside-check.ts';
 import { checkInPod } from './pod-check.ts';
 import { awaitDeployments } from './readiness.ts';
-import { removeAll } from './remove.ts';
 
 interface InApplication {
   readonly connection: ClusterConnection;

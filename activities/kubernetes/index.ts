@@ -5,4 +5,5 @@ export { deploymentLack, explainDeployment, podsOf, podTroubles } from './deploy
 export type { ExecResult, ExecTarget } from './exec.ts';
 export { apiCode, isRetryable } from './failure.ts';
 export { applyMarked, createdByAnnotation, currentMark, markOf } from './ownership.ts';
+export { removeAll } from './remove.ts';
 export { waitUntil, type Look } from './wait.ts';

@@ -1,7 +1,7 @@
 import type { ObjectRef } from '../../domain/rollout.ts';
-import type { ClusterClient } from '../kubernetes/client.ts';
-import { describeRef } from '../kubernetes/object.ts';
-import { waitUntil } from '../kubernetes/wait.ts';
+import type { ClusterClient } from './client.ts';
+import { describeRef } from './object.ts';
+import { waitUntil } from './wait.ts';
 
 /** Longest wait for objects to go: a pod has 30 s to end by default, a cloud's load balancer takes minutes. */
 const removeTimeout = 5 * 60_000;

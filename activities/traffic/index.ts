@@ -7,9 +7,17 @@ import {
   type ClaimTargetsInput,
   type ReleaseTargetsInput,
 } from './claim-targets.ts';
+import { removeSubsets, type RemoveSubsetsInput } from './remove-subsets.ts';
 import { shiftTraffic, type ShiftTrafficInput } from './shift-traffic.ts';
 
-export type { ApplySubsetsInput, ClaimedTargets, ClaimTargetsInput, ReleaseTargetsInput, ShiftTrafficInput };
+export type {
+  ApplySubsetsInput,
+  ClaimedTargets,
+  ClaimTargetsInput,
+  ReleaseTargetsInput,
+  RemoveSubsetsInput,
+  ShiftTrafficInput,
+};
 export type { Capacity } from './capacity.ts';
 export { checkDrift, type DriftCheck } from './check-drift.ts';
 export type { PreviousRouting } from './previous-routing.ts';
@@ -21,6 +29,7 @@ export function createTrafficActivities(deps: ActivityDeps) {
     claimTargets: async (input: ClaimTargetsInput) => claimTargets(deps, input),
     releaseTargets: async (input: ReleaseTargetsInput) => releaseTargets(deps, input),
     applySubsets: async (input: ApplySubsetsInput) => applySubsets(deps, input),
+    removeSubsets: async (input: RemoveSubsetsInput) => removeSubsets(deps, input),
     shiftTraffic: async (input: ShiftTrafficInput) => shiftTraffic(deps, input),
   };
 }

@@ -27,6 +27,13 @@ interface Route {
   readonly metadata?: { readonly filter_metadata?: { readonly istio?: { readonly config?: string } } };
 }
 
+/** Subsets of a service, by name. */
+export interface Subsets {
+  readonly host: string;
+  readonly namespace: string;
+  readonly subsets: readonly string[];
+}
+
 /** Which routes of a proxy must split requests how. */
 export interface WantedRoutes {
   readonly namespace: string;
@@ -42,7 +49,7 @@ export interface WantedRoutes {
  * A gateway's routes from other objects lead wherever those say. A proxy without such routes does not call the service.
  */
 export function routeLack(dump: readonly unknown[], wanted: WantedRoutes): string | null {
-  const virtualHosts = (dump as RouteDump[]).flatMap(({ route_config }) => route_config?.virtual_hosts ?? []);
+  const virtualHosts = virtualHostsOf(dump);
   const lacks = Object.entries(wanted.splits).flatMap(([host, splits]) => {
     const prefix = fullNamePrefix(host, wanted.namespace);
     const wrong = virtualHosts
@@ -51,6 +58,22 @@ export function routeLack(dump: readonly unknown[], wanted: WantedRoutes): strin
     return wrong === undefined ? [] : [describe(host, wrong, splits)];
   });
   return lacks.length === 0 ? null : `has ${lacks.join('; ')}`;
+}
+
+/**
+ * Subsets of a service that a proxy's routes still lead to, as in `reviews v1 90, v2 10`; null when none. Looked at is
+ * every route of the proxy, wherever it came from.
+ */
+export function subsetRoutes(dump: readonly unknown[], { host, namespace, subsets }: Subsets): string | null {
+  const prefix = fullNamePrefix(host, namespace);
+  const found = virtualHostsOf(dump)
+    .flatMap(({ routes = [] }) => routes.map((route) => splitOf(route, prefix)))
+    .find((split) => split !== null && Object.keys(split).some((subset) => subsets.includes(subset)));
+  return found ? formatWeights({ [host]: nameWhole(found) }) : null;
+}
+
+function virtualHostsOf(dump: readonly unknown[]): VirtualHost[] {
+  return (dump as RouteDump[]).flatMap(({ route_config }) => route_config?.virtual_hosts ?? []);
 }
 
 /** The first split that no route may have; all of them in order where it is the order that is wrong. */

@@ -66,6 +66,7 @@ describe('a run that removes what it made', () => {
     const world: World = failing({
       uninstallMesh: () => failure('AccessDenied', 'may not delete deployments'),
       removeObjects: () => failure('AccessDenied', 'may not delete'),
+      removeSubsets: () => failure('InvalidTarget', 'subsets are still in use'),
     });
     const { result } = await environment.run(world, removing);
     expect(result.outcome).toBe('RolledBack');
@@ -170,13 +171,15 @@ describe('teardown', () => {
       return (await (await environment.start('teardown', taskQueue, [input])).result()) as TeardownResult;
     });
     expect(world.removed).toEqual([
-      'DestinationRule,VirtualService',
+      'VirtualService',
+      'DestinationRule',
       'Deployment,Gateway',
       'mesh',
       'cluster',
     ]);
     expect(result.undone.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
-      'routing done',
+      'routes done',
+      'subsets done',
       'application done',
       'namespace label failed',
       'mesh done',

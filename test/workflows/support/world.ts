@@ -79,6 +79,7 @@ export class World {
       applyGateway: () => Promise.resolve({ created: [object('Gateway', 'bookinfo-gateway')] }),
       checkFromOutside: () => Promise.resolve({ url: 'http://127.0.0.1/productpage' }),
       removeObjects: ({ objects }) => this.remove(objects.map(({ kind }) => kind).join()),
+      removeSubsets: ({ objects }) => this.remove(objects.map(({ kind }) => kind).join()),
       claimTargets: () => Promise.resolve({ capacity, previous: {}, warnings: [] }),
       checkGates: () => Promise.resolve({ warnings: [] }),
       releaseTargets: nothing,
