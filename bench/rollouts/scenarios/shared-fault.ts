@@ -17,6 +17,7 @@ const grace = 60_000;
 /** What both versions call. Bookinfo's do without stars when ratings fails; strict ones hand the failure on. */
 const variants: Readonly<Record<string, readonly string[]>> = {
   'ratings error:0.2': ['ratings-v1=error:0.2', 'reviews-v2=strict', 'reviews-v3=strict'],
+  'ratings error:1': ['ratings-v1=error:1', 'reviews-v2=strict', 'reviews-v3=strict'],
   'ratings latency:800ms': ['ratings-v1=latency:800ms'],
 };
 
