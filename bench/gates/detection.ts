@@ -1,14 +1,16 @@
 import { seededRandom } from './random.ts';
 import { simulateRuns, type Settings, type Stage } from './simulate.ts';
 
-/** A candidate and a stable version that have the same share of bad requests all the time. */
+/** A stable version that has the same share of bad requests all the time, and a candidate that has it until its onset. */
 export interface Effect {
   readonly share: number;
+  /** Milliseconds from the shift. */
+  readonly onset: number;
   readonly candidate: number;
   readonly stable: number;
 }
 
-/** What many stages of one effect came to. Of those that failed: medians, and null where none did. */
+/** What many stages of one effect came to. Counts and time are since the onset; of those that failed: medians, and null where none did. */
 export interface DetectionRow extends Effect {
   readonly runs: number;
   /** Share of the stages that failed. */
@@ -16,7 +18,7 @@ export interface DetectionRow extends Effect {
   readonly requests: number | null;
   readonly bad: number | null;
   readonly looks: number | null;
-  /** Milliseconds from the shift to the verdict. */
+  /** Milliseconds to the verdict. */
   readonly time: number | null;
 }
 
@@ -30,8 +32,9 @@ export function measureDetection(
   runs: number,
   seed: string,
 ): DetectionRow {
-  const { share, candidate, stable } = effect;
-  const stage = { ...conditions, share, candidate: () => candidate, stable: () => stable };
+  const { share, onset, candidate, stable } = effect;
+  const shareAt = (at: number) => (at > onset ? candidate : stable);
+  const stage = { ...conditions, share, onset, candidate: shareAt, stable: () => stable };
   const random = seededRandom(`${seed} ${JSON.stringify(effect)}`);
   const detections = simulateRuns(runs, stage, settings, random).filter((one) => one !== null);
   const looks = median(detections.map((one) => one.looks));

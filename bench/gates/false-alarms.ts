@@ -1,7 +1,7 @@
 /**
  * How often do the sequential gates fail a healthy candidate?
  *
- *   node bench/gates/false-alarms.ts [--runs 10000] [--seed sluice] [--output json]
+ *   npm run bench:false-alarms -- [--runs 10000] [--seed sluice] [--output json]
  *
  * Simulates stages of ten minutes of 50 requests/s, 10 % of them on the candidate, with a look every 250 ms: 2,400
  * looks, any of which may fail it. The share that failed must be below alpha, 1 %. The same seed gives the same table
@@ -12,7 +12,7 @@ import { percent, readOptions } from './options.ts';
 import { seededRandom } from './random.ts';
 import { simulateRuns, type Stage } from './simulate.ts';
 
-const conditions = { rate: 50, share: 0.1, interval: 250, hold: 10 * 60_000 };
+const conditions = { rate: 50, share: 0.1, interval: 250, hold: 10 * 60_000, onset: 0 };
 const settings = { allowed: 0.01, alpha: 0.01 };
 
 interface Case extends Pick<Stage, 'candidate' | 'stable'> {

@@ -1,6 +1,6 @@
 import { isAtFault } from '../../domain/gates/sequential/judge.ts';
 import { addTallies, openState } from '../../domain/gates/sequential/state.ts';
-import type { Tally } from '../../domain/gates/sequential/tally.ts';
+import { noRequests, sumTallies, type Tally } from '../../domain/gates/sequential/tally.ts';
 import { drawBinomial, type Random } from './random.ts';
 
 /** One stage as a gate sees it. Times are milliseconds, shares 0 to 1. */
@@ -12,6 +12,8 @@ export interface Stage {
   readonly hold: number;
   /** Between two looks. */
   readonly interval: number;
+  /** What came before is not counted in what a detection took. */
+  readonly onset: number;
   /** Probability that a request at that time is bad. */
   readonly candidate: (at: number) => number;
   readonly stable: (at: number) => number;
@@ -22,18 +24,21 @@ export interface Settings {
   readonly alpha: number;
 }
 
-/** When a gate failed: after how many looks, and what the candidate had had by then. */
+/** When a gate failed: after how many looks, and what the candidate had had by then; both since the onset. */
 export interface Detection extends Tally {
   readonly looks: number;
 }
 
 /** One stage with a look after every interval, until the gate fails; null where it never does. */
 export function simulate(stage: Stage, settings: Settings, random: Random): Detection | null {
+  const before = Math.floor(stage.onset / stage.interval);
   let state = openState();
+  let counted = noRequests;
   for (let look = 1; look * stage.interval <= stage.hold; look += 1) {
     const { candidate, stable } = drawLook(stage, look, random);
     state = addTallies(state, settings, candidate, stable);
-    if (isAtFault(state, settings.alpha)) return { looks: look, ...state.candidate };
+    if (look > before) counted = sumTallies(counted, candidate);
+    if (isAtFault(state, settings.alpha)) return { looks: Math.max(0, look - before), ...counted };
   }
   return null;
 }

@@ -1,4 +1,4 @@
-import { logMixture } from './mixture.ts';
+import { addLogRatios, logEvidenceOf, openOnsets, type Onsets } from './onset.ts';
 import type { Tally } from './tally.ts';
 
 /**
@@ -10,20 +10,33 @@ import type { Tally } from './tally.ts';
 const exponents = [0.85, 0.65, 0.35, 0.1];
 const weights = [0.35, 0.35, 0.2, 0.1];
 
+/** Requests after which another moment begins: of the good ones before a fault, no more than these count against it. */
+const spacing = 10;
+
+export const openAbsolute: Onsets = openOnsets(exponents.length);
+
 /**
- * Logarithm of the evidence that more than the allowed share of requests is bad: a mixture of likelihood ratios of
- * fixed larger shares against the allowed one. Each ratio is a supermartingale as long as no request is bad with more
- * than the allowed probability, so that evidence ever exceeds 1/alpha with probability alpha at most.
- * Sources: A. Wald, "Sequential Analysis" (1947); J. Ville, "Étude critique de la notion de collectif" (1939);
- * A. Ramdas, P. Grünwald, V. Vovk, G. Shafer, "Game-theoretic statistics and safe anytime-valid inference",
- * Statistical Science 38 (2023).
+ * Evidence after some more requests.
  * @param allowed share over 0 and under 1
  */
-export function logAbsolute({ requests, bad }: Tally, allowed: number): number {
+export function addRequests(absolute: Onsets, { requests, bad }: Tally, allowed: number): Onsets {
   const logRatios = exponents.map((exponent) => {
     const share = allowed ** exponent;
     const good = Math.log1p(-share) - Math.log1p(-allowed);
     return bad * Math.log(share / allowed) + (requests - bad) * good;
   });
-  return logMixture(weights, logRatios);
+  return addLogRatios(absolute, requests, logRatios, spacing);
+}
+
+/**
+ * Logarithm of the evidence that more than the allowed share of requests is bad, from some moment on: a mixture of
+ * likelihood ratios of fixed larger shares against the allowed one. Each ratio is a supermartingale as long as no
+ * request is bad with more than the allowed probability, so that evidence ever exceeds 1/alpha with probability alpha
+ * at most.
+ * Sources: A. Wald, "Sequential Analysis" (1947); J. Ville, "Étude critique de la notion de collectif" (1939);
+ * A. Ramdas, P. Grünwald, V. Vovk, G. Shafer, "Game-theoretic statistics and safe anytime-valid inference",
+ * Statistical Science 38 (2023).
+ */
+export function logAbsolute(absolute: Onsets): number {
+  return logEvidenceOf(absolute, weights);
 }

@@ -1,5 +1,5 @@
-import { logMixture } from './mixture.ts';
 import { logNoncentralRatio } from './noncentral.ts';
+import { addLogRatios, logEvidenceOf, openOnsets, type Onsets } from './onset.ts';
 import { noRequests, sumTallies, type Tally } from './tally.ts';
 
 /** Requests of both versions over the same time. */
@@ -13,12 +13,12 @@ export const emptyStratum: Stratum = { candidate: noRequests, stable: noRequests
 /**
  * How many times worse the candidate's odds of a bad request may be: a little, clearly, and as if it fails everything.
  * The last weighs most: at 10 % of 50 requests/s each bad request of the candidate among a dozen good ones counts about
- * 11-fold, so that three of them exceed 1/alpha = 100 (0.4 x 11 x 11 x 11 = 530) even where two fall into one stratum,
+ * 11-fold, so that three of them exceed 1/alpha = 100 (0.9 x 0.5 x 11 x 11 x 11 = 600) even where two fall into one stratum,
  * or alpha is shared by two subsets. Even weights would ask for a fourth. It costs a fault of a few percent less than
  * a tenth of its time: what a weight takes away is its logarithm.
  */
 const oddsRatios = [2, 4, 16, 256];
-const weights = [0.15, 0.2, 0.25, 0.4];
+const weights = [0.12, 0.18, 0.2, 0.5];
 
 /**
  * Requests that close a stratum, of both versions together. Not "some of each": which of two versions a request goes to
@@ -41,14 +41,19 @@ export function extendStratum(stratum: Stratum, candidate: Tally, stable: Tally)
   };
 }
 
-/** Logarithms of the likelihood ratios, one for each odds ratio, before any stratum. */
-export const openLogRatios: readonly number[] = oddsRatios.map(() => 0);
+/** Requests of both versions after which another moment begins: about ten of the candidate's at 10 % of the traffic. */
+const spacing = 100;
 
-/** Logarithms of the likelihood ratios after one more stratum; the same object if it says nothing. */
-export function addStratum(logRatios: readonly number[], stratum: Stratum): readonly number[] {
-  if (saysNothing(stratum)) return logRatios;
+export const openComparison: Onsets = openOnsets(oddsRatios.length);
+
+/** Evidence after one more stratum. */
+export function addStratum(comparison: Onsets, stratum: Stratum): Onsets {
   const { candidate, stable } = stratum;
-  return oddsRatios.map((odds, i) => (logRatios[i] ?? 0) + logNoncentralRatio(candidate, stable, odds));
+  const { requests } = sumTallies(candidate, stable);
+  const logRatios = saysNothing(stratum)
+    ? []
+    : oddsRatios.map((odds) => logNoncentralRatio(candidate, stable, odds));
+  return addLogRatios(comparison, requests, logRatios, spacing);
 }
 
 /** Requests of one version alone, all good or all bad, are as likely under every odds ratio. */
@@ -58,14 +63,14 @@ function saysNothing({ candidate, stable }: Stratum): boolean {
 }
 
 /**
- * Logarithm of the evidence that the candidate is worse than the stable version at the same time: a product over
- * strata for each odds ratio, and a mixture over odds ratios. Conditional on what both versions had together, whatever
+ * Logarithm of the evidence that the candidate is worse than the stable version at the same time, from some moment
+ * on: a product over strata for each odds ratio, and a mixture over odds ratios and moments. Conditional on what both versions had together, whatever
  * makes requests bad on both at once cancels, also where it comes and goes.
  * Sources: N. Mantel, W. Haenszel, "Statistical aspects of the analysis of data from retrospective studies of disease",
  * Journal of the National Cancer Institute 22 (1959); J. ter Schure, M. F. Pérez-Ortiz, A. Ly, P. Grünwald, "The
  * anytime-valid logrank test", New England Journal of Statistics in Data Science 2 (2024); R. J. Turner, P. Grünwald,
  * "Safe sequential testing and effect estimation in stratified count data", AISTATS (2023).
  */
-export function logComparison(logRatios: readonly number[]): number {
-  return logMixture(weights, logRatios);
+export function logComparison(comparison: Onsets): number {
+  return logEvidenceOf(comparison, weights);
 }

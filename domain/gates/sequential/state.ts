@@ -1,13 +1,14 @@
-import { logAbsolute } from './absolute.ts';
+import { addRequests, logAbsolute, openAbsolute } from './absolute.ts';
 import {
   addStratum,
   emptyStratum,
   extendStratum,
   isClosed,
   logComparison,
-  openLogRatios,
+  openComparison,
   type Stratum,
 } from './comparison.ts';
+import type { Onsets } from './onset.ts';
 import { checkTally, noRequests, sumTallies, type Tally } from './tally.ts';
 
 /** All that the test keeps between two looks; JSON brings it back unchanged. */
@@ -18,7 +19,8 @@ export interface SequentialState {
   readonly stable: Tally | null;
   /** Requests that wait to be compared. */
   readonly stratum: Stratum;
-  readonly logRatios: readonly number[];
+  readonly absolute: Onsets;
+  readonly comparison: Onsets;
   /** Logarithm of the largest e-value so far: Ville's inequality bounds the largest, so a verdict never wears off. */
   readonly logEvidence: number;
 }
@@ -29,7 +31,8 @@ export function openState(): SequentialState {
     candidate: noRequests,
     stable: null,
     stratum: emptyStratum,
-    logRatios: openLogRatios,
+    absolute: openAbsolute,
+    comparison: openComparison,
     logEvidence: 0,
   };
 }
@@ -55,25 +58,24 @@ export function addTallies(
   const next = {
     ...state,
     candidate: sumTallies(state.candidate, candidate),
+    absolute: addRequests(state.absolute, candidate, allowed),
     ...(stable !== null && compare(state, candidate, stable)),
   };
-  // Good requests alone never add to the evidence.
-  if (candidate.bad === 0 && next.logRatios === state.logRatios) return next;
-  return { ...next, logEvidence: Math.max(state.logEvidence, logEvidenceNow(next, allowed)) };
+  return { ...next, logEvidence: Math.max(state.logEvidence, logEvidenceNow(next)) };
 }
 
 function compare(
-  { stable: before, stratum: open, logRatios }: SequentialState,
+  { stable: before, stratum: open, comparison }: SequentialState,
   candidate: Tally,
   stable: Tally,
-): Pick<SequentialState, 'stable' | 'stratum' | 'logRatios'> {
+): Pick<SequentialState, 'stable' | 'stratum' | 'comparison'> {
   const stratum = extendStratum(open, candidate, stable);
   const sum = sumTallies(before ?? noRequests, stable);
-  if (!isClosed(stratum)) return { stable: sum, stratum, logRatios };
-  return { stable: sum, stratum: emptyStratum, logRatios: addStratum(logRatios, stratum) };
+  if (!isClosed(stratum)) return { stable: sum, stratum, comparison };
+  return { stable: sum, stratum: emptyStratum, comparison: addStratum(comparison, stratum) };
 }
 
-function logEvidenceNow({ candidate, stable, logRatios }: SequentialState, allowed: number): number {
-  const absolute = logAbsolute(candidate, allowed);
-  return stable === null ? absolute : Math.min(absolute, logComparison(logRatios));
+function logEvidenceNow({ absolute, stable, comparison }: SequentialState): number {
+  const alone = logAbsolute(absolute);
+  return stable === null ? alone : Math.min(alone, logComparison(comparison));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { logAbsolute } from '../../../../domain/gates/sequential/absolute.ts';
-import { addStratum, logComparison, openLogRatios } from '../../../../domain/gates/sequential/comparison.ts';
+import { addRequests, logAbsolute, openAbsolute } from '../../../../domain/gates/sequential/absolute.ts';
+import { addStratum, logComparison, openComparison } from '../../../../domain/gates/sequential/comparison.ts';
+import type { Onsets } from '../../../../domain/gates/sequential/onset.ts';
 import { addTallies, openState, type SequentialState } from '../../../../domain/gates/sequential/state.ts';
 import type { Tally } from '../../../../domain/gates/sequential/tally.ts';
 import { binomial, both, expectation, type Outcome } from './exact.ts';
@@ -13,7 +14,9 @@ const rounding = 1e-9;
 
 describe('evidence against the allowed share', () => {
   const expected = (requests: number, p: number, allowed: number) =>
-    expectation(binomial(requests, p), (bad) => Math.exp(logAbsolute({ requests, bad }, allowed)));
+    expectation(binomial(requests, p), (bad) =>
+      Math.exp(logAbsolute(addRequests(openAbsolute, { requests, bad }, allowed))),
+    );
 
   it.each([0.001, 0.01, 0.1, 0.5, 0.9])('is expected to stay 1 exactly at %d', (allowed) => {
     for (const requests of [1, 2, 5, 20]) expect(expected(requests, allowed, allowed)).toBeCloseTo(1, 9);
@@ -22,6 +25,21 @@ describe('evidence against the allowed share', () => {
   it.each([0.001, 0.01, 0.1, 0.5, 0.9])('is expected to fall below %d and to grow above', (allowed) => {
     for (const p of [0, allowed / 10, allowed * 0.9]) expect(expected(5, p, allowed)).toBeLessThan(1);
     for (const p of [allowed * 1.05, 1]) expect(expected(5, p, allowed)).toBeGreaterThan(1);
+  });
+
+  it('is expected to stay 1 from look to look, across the moments from which a fault may hold', () => {
+    const looks = [7, 5, 12, 4, 10, 3];
+    const allowed = 0.1;
+    const outcomes = looks.reduce<Outcome<Onsets>[]>(
+      (so, requests) =>
+        both(so, binomial(requests, allowed)).map(({ value: [absolute, bad], probability }) => ({
+          value: addRequests(absolute, { requests, bad }, allowed),
+          probability,
+        })),
+      [{ value: openAbsolute, probability: 1 }],
+    );
+    expect(outcomes[0]?.value.moments).toBe(4);
+    expect(expectation(outcomes, (absolute) => Math.exp(logAbsolute(absolute)))).toBeCloseTo(1, 9);
   });
 });
 
@@ -42,18 +60,24 @@ function stratumOutcomes({ requests: [c, s], bad: [pc, ps] }: Rates): Outcome<[T
 
 /** Of the comparison after the strata. */
 function expectedComparison(...strata: readonly Rates[]): number {
-  const outcomes = strata.map(stratumOutcomes).reduce<Outcome<readonly number[]>[]>(
+  const outcomes = strata.map(stratumOutcomes).reduce<Outcome<Onsets>[]>(
     (so, next) =>
-      both(so, next).map(({ value: [logRatios, [candidate, stable]], probability }) => ({
-        value: addStratum(logRatios, { candidate, stable }),
+      both(so, next).map(({ value: [comparison, [candidate, stable]], probability }) => ({
+        value: addStratum(comparison, { candidate, stable }),
         probability,
       })),
-    [{ value: openLogRatios, probability: 1 }],
+    [{ value: openComparison, probability: 1 }],
   );
-  return expectation(outcomes, (logRatios) => Math.exp(logComparison(logRatios)));
+  return expectation(outcomes, (comparison) => Math.exp(logComparison(comparison)));
 }
 
 describe('evidence against the stable version', () => {
+  it('is expected to stay 1 across the moments from which a fault may hold', () => {
+    const bad = [0.3, 0.3] as const;
+    const many: Rates = { requests: [5, 95], bad: [0.005, 0.005] };
+    expect(expectedComparison({ requests: [3, 9], bad }, many, { requests: [2, 8], bad })).toBeCloseTo(1, 9);
+  });
+
   const sizes = [
     [1, 9],
     [2, 10],
@@ -122,8 +146,8 @@ describe('evidence of slow traffic, which waits for more requests to compare', (
         [good, bad, bad, good, good, bad],
         [bad, bad, bad, good, good, good],
       ]) {
-        const expected = expectation(routings(looks, share), ({ logRatios }) =>
-          Math.exp(logComparison(logRatios)),
+        const expected = expectation(routings(looks, share), ({ comparison }) =>
+          Math.exp(logComparison(comparison)),
         );
         expect(expected).toBeLessThan(1 + rounding);
       }

@@ -21,7 +21,7 @@ describe('a candidate', () => {
     expect(judge(tally(5, 5), tally(43, 0))).toEqual({
       verdict: 'fail',
       reason:
-        '5 of 5 requests answered with 5xx (100%), at most 1% is allowed; the stable version had 0 of 43; e-value 349834, 100 fails',
+        '5 of 5 requests answered with 5xx (100%), at most 1% is allowed; the stable version had 0 of 43; e-value 391621, 100 fails',
       value: 1,
       requests: 5,
     });

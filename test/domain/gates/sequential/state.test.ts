@@ -27,13 +27,14 @@ describe('the state of a sequential test', () => {
     const [forth, back] = [after(...looks), after(...looks.toReversed())];
     expect(back.candidate).toEqual(forth.candidate);
     expect(back.stable).toEqual(forth.stable);
-    back.logRatios.forEach((ratio, i) => expect(ratio).toBeCloseTo(forth.logRatios[i] ?? NaN, 10));
+    const { logSums } = forth.comparison;
+    back.comparison.logSums.forEach((sum, i) => expect(sum).toBeCloseTo(logSums[i] ?? NaN, 10));
   });
 
   it('is the same after one look and after its parts, until their requests are compared', () => {
     expect(after(look(1, 1, 4, 0), look(0, 0, 4, 1))).toEqual(after(look(1, 1, 8, 1)));
     const [parts, whole] = [after(look(1, 1, 4, 0), look(1, 0, 4, 1)), after(look(2, 1, 8, 1))];
-    expect(parts.logRatios).toEqual(whole.logRatios);
+    expect(parts.comparison).toEqual(whole.comparison);
   });
 
   it('counts every request once, compared or not', () => {
@@ -71,6 +72,19 @@ describe('the state of a sequential test', () => {
     expect(alone.logEvidence).toBeGreaterThan(Math.log(100));
   });
 
+  it('blames a version that turns bad late as it does one that is bad at once, give or take a few requests', () => {
+    const badUntilBlamed = (good: number) => {
+      let state = after(...Array.from({ length: good }, () => look(1, 0, 9, 0)));
+      let bad = 0;
+      for (; state.logEvidence < Math.log(100); bad += 1)
+        state = addTallies(state, settings, ...look(1, 1, 9, 0));
+      return bad;
+    };
+    expect(badUntilBlamed(0)).toBe(3);
+    expect(badUntilBlamed(3_000)).toBeLessThanOrEqual(6);
+    expect(badUntilBlamed(30_000)).toBeLessThanOrEqual(8);
+  });
+
   it('goes on unchanged after JSON', () => {
     const state = after(...looks, look(2, 1, 3, 0));
     const text = JSON.stringify(state);
@@ -87,9 +101,8 @@ describe('the state of a sequential test', () => {
       [requests / 2, requests / 100],
     ] as const) {
       const state = after(look(requests, x, requests, y), look(requests, x, requests, y));
-      expect([state.logEvidence, ...state.logRatios].filter((number) => !Number.isFinite(number))).toEqual(
-        [],
-      );
+      const numbers = [state.logEvidence, ...state.absolute.logSums, ...state.comparison.logSums];
+      expect(numbers.filter((number) => !Number.isFinite(number))).toEqual([]);
       expect(JSON.stringify(state)).not.toContain('null');
       expect(JSON.stringify(state).length).toBeLessThan(1_000);
     }
