@@ -1,4 +1,4 @@
-/** `node bench/rollouts/main.ts`: how rollouts fare on a real lab, under load and faults. */
+/** `npm run bench:rollouts`: how rollouts fare on a real lab, under load and faults. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * Records every story anew: `node test/replay/record.ts [name…]`. Until a release that is how a change of the commands
+ * Records every story anew: `npm run test:record -- [name…]`. Until a release that is how a change of the commands
  * of a workflow is taken on; README.md says what to do after one.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
