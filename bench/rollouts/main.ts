@@ -43,7 +43,7 @@ process.exitCode = await main(program.opts<Flags>());
 
 async function main({ scenario, lab, state, output, ...flags }: Flags): Promise<number> {
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
   const directory = state === undefined ? await mkdtemp(join(tmpdir(), 'sluice-bench-')) : resolve(state);
   surround(directory);
   const chosen = scenarios.filter(({ name }) => scenario.includes(name));

@@ -46,6 +46,6 @@ program
 
 program.parse();
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
 const { fault: faults, ...options } = program.opts<Flags>();
 process.exitCode = await runDemo({ ...options, faults }, stop.signal);
