@@ -1,3 +1,4 @@
+import { openPresence, type Presence } from '../../domain/gates/presence.ts';
 import { openReport, recordSample } from '../../domain/gates/record-sample.ts';
 import type { Sample } from '../../domain/gates/sample.ts';
 import { openState, type SequentialState } from '../../domain/gates/sequential/index.ts';
@@ -19,12 +20,14 @@ export interface GateEvidence<Gate extends GateSpec = GateSpec> {
   readonly reports: readonly GateReport[];
   /** Of a sequential gate: what its test keeps, one for each target. */
   readonly states: readonly SequentialState[];
+  /** Of a sequential gate: whether each target still gets requests. */
+  readonly presences: readonly Presence[];
   /** Epoch ms of its latest sample; null before the first. */
   readonly last: number | null;
 }
 
 /** Evidence without what the spec says anyway, as JSON carries it; by gate in the order of the spec. */
-export type StageEvidence = readonly Pick<GateEvidence, 'reports' | 'states' | 'last'>[];
+export type StageEvidence = readonly Pick<GateEvidence, 'reports' | 'states' | 'presences' | 'last'>[];
 
 /** The evidence before the first sample. */
 export function openEvidence(
@@ -34,7 +37,9 @@ export function openEvidence(
 ): GateEvidence[] {
   return gates.map((gate) => {
     const targets = gateTargets(services, weights, gate);
-    return { gate, targets, reports: openReports(gate, targets), states: targets.map(openState), last: null };
+    const reports = openReports(gate, targets);
+    const presences = targets.map(() => openPresence);
+    return { gate, targets, reports, states: targets.map(openState), presences, last: null };
   });
 }
 
@@ -74,7 +79,7 @@ export function addSamples<Gate extends SampledGateSpec | JobGateSpec>(
 
 /** The evidence as JSON carries it. */
 export function stageEvidence(evidence: readonly GateEvidence[]): StageEvidence {
-  return evidence.map(({ reports, states, last }) => ({ reports, states, last }));
+  return evidence.map(({ reports, states, presences, last }) => ({ reports, states, presences, last }));
 }
 
 /** Whether a gate has said no to any of its targets. */

@@ -1,6 +1,12 @@
 import { formatDuration } from '../../../domain/duration.ts';
+import { addTime, hasStopped, type Presence } from '../../../domain/gates/presence.ts';
 import { recordLook, recordMissedLook } from '../../../domain/gates/record-look.ts';
-import { addTallies, judgeSequential, type Tally } from '../../../domain/gates/sequential/index.ts';
+import {
+  addTallies,
+  judgeSequential,
+  type SequentialVerdict,
+  type Tally,
+} from '../../../domain/gates/sequential/index.ts';
 import type { GateTarget } from '../../../domain/gates/targets.ts';
 import type { GateReport } from '../../../domain/rollout.ts';
 import type { SequentialGateSpec } from '../../../domain/spec/document.ts';
@@ -42,12 +48,29 @@ export function addLook(
     if (target === undefined) return state;
     return addTallies(state, gate, counting.tally(target), beside === null ? null : counting.tally(beside));
   });
-  const later = reports.map((report, index) => {
-    const state = states[index];
-    if (state === undefined || isFailed(report)) return report;
-    return recordLook(report, judgeSequential(state, settings, counting), counting.note);
+  const elapsed = look.at - (evidence.last ?? look.at - gate.interval);
+  const presences = evidence.presences.map((presence, index) => {
+    const target = targets[index];
+    return target === undefined ? presence : addTime(presence, elapsed, counting.tally(target).requests);
   });
-  return { ...evidence, states, reports: later, last: look.at };
+  const later = reports.map((report, index) => {
+    const [state, presence] = [states[index], presences[index]];
+    if (state === undefined || presence === undefined || isFailed(report)) return report;
+    const judged = unlessStopped(judgeSequential(state, settings, counting), presence, gate.interval);
+    return recordLook(report, judged, counting.note);
+  });
+  return { ...evidence, states, presences, reports: later, last: look.at };
+}
+
+/** What was good while there were requests says nothing of why they stopped. */
+function unlessStopped(judged: SequentialVerdict, presence: Presence, interval: number): SequentialVerdict {
+  if (judged.verdict !== 'pass' || !hasStopped(presence, judged.requests, interval)) return judged;
+  const silent = formatDuration(Math.round(presence.silent / 1_000) * 1_000);
+  return {
+    ...judged,
+    verdict: 'inconclusive',
+    reason: `no requests for ${silent}; before that, ${judged.reason}`,
+  };
 }
 
 function countingOf(gate: SequentialGateSpec, { reading, increases }: Look): Counting {

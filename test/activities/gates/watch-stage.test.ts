@@ -147,7 +147,7 @@ describe('the watch over a stage', () => {
       gates: [{ ...successRate, failureLimit: 1 }],
       hold: 60_000,
       details: {
-        evidence: [{ reports: [], states: [], ...beat?.evidence[0], last: Date.now() }],
+        evidence: [{ reports: [], states: [], presences: [], ...beat?.evidence[0], last: Date.now() }],
         drifts: [],
         drifted: false,
       },

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { openEvidence } from '../../../../activities/gates/evidence.ts';
+import { addLook, type Look } from '../../../../activities/gates/watch/look.ts';
+import type { GateEvidence } from '../../../../activities/gates/evidence.ts';
+import type { SequentialGateSpec } from '../../../../domain/spec/document.ts';
+import { reviews } from '../../traffic/fake-mesh.ts';
+
+const gate: SequentialGateSpec = {
+  kind: 'errors',
+  name: 'errors',
+  hosts: ['reviews'],
+  dryRun: false,
+  interval: 1_000,
+  allowed: 0.01,
+  alpha: 0.01,
+  minRequests: 10,
+  source: 'proxies',
+};
+
+function look(second: number, requests: number): Look {
+  const increases = requests === 0 ? [] : [{ ...answers, requests }];
+  return { reading: { proxies: [], missed: [], trouble: null }, increases, at: second * 1_000 };
+}
+
+const answers = { kind: 'answers', series: 'a', host: 'reviews', subset: 'v2', bad: false } as const;
+
+function lookFor(seconds: number, requests: number, evidence?: GateEvidence<SequentialGateSpec>) {
+  const [opened] = openEvidence([gate], [reviews], { reviews: { v1: 90, v2: 10 } });
+  let so = evidence ?? (opened as GateEvidence<SequentialGateSpec>);
+  const from = (so.last ?? 0) / 1_000;
+  for (let second = 1; second <= seconds; second += 1)
+    so = addLook(so, [null], look(from + second, requests));
+  return so;
+}
+
+describe('a candidate that was good', () => {
+  const good = lookFor(20, 5);
+
+  it('passes while it gets requests, and in moments without', () => {
+    expect(good.reports).toMatchObject([{ verdict: 'pass', requests: 100 }]);
+    expect(lookFor(10, 0, good).reports).toMatchObject([{ verdict: 'pass', requests: 100 }]);
+  });
+
+  it('is not vouched for by the past when nobody calls it any more, until somebody does', () => {
+    const silent = lookFor(20, 0, good);
+    expect(silent.reports).toMatchObject([
+      {
+        verdict: 'inconclusive',
+        requests: 100,
+        reason: expect.stringMatching(/^no requests for 20s; before that, 0 of 100/),
+      },
+    ]);
+    expect(lookFor(1, 5, silent).reports).toMatchObject([{ verdict: 'pass', requests: 105 }]);
+  });
+
+  it('is remembered to be silent by whoever goes on with the watch', () => {
+    const restored = JSON.parse(JSON.stringify(lookFor(10, 0, good))) as GateEvidence<SequentialGateSpec>;
+    expect(lookFor(10, 0, restored).reports).toMatchObject([{ verdict: 'inconclusive' }]);
+  });
+});
