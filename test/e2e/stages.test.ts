@@ -8,15 +8,16 @@ jest.setTimeout(45 * 60_000);
 
 const context = 'sluice-lab';
 const id = `rollout/${context}/default/reviews`;
+const errors = { name: 'errors', errors: {} };
 const start = { reviews: { v1: 100 } };
 const tenPercent = { reviews: { v1: 90, v2: 10 } };
 
-describe('gates', () => {
+describe('stages', () => {
   let lab: Lab;
   let load: LoadRun;
 
   beforeAll(async () => {
-    lab = await Lab.up('gates');
+    lab = await Lab.up('stages');
     load = await bringBookinfo(lab);
   });
 
@@ -24,9 +25,8 @@ describe('gates', () => {
     await lab.down();
   });
 
-  it('take a candidate that fails everything back after few requests', async () => {
-    const gates = [{ name: 'errors', errors: {} }];
-    const spec = await canary(lab, context, [start, tenPercent], 'reviews', { gates, hold: '2m' });
+  it('are failed by a candidate that fails everything, after few requests', async () => {
+    const spec = await canary(lab, context, [start, tenPercent], 'reviews', { gates: [errors], hold: '2m' });
     await lab.fault('reviews-v2=error:1');
     const startedAt = Date.now();
 
@@ -50,7 +50,7 @@ describe('gates', () => {
     expect(after).toMatchObject({ failed: 0, byVersion: { v1: after.requests } });
   });
 
-  it('do not blame the candidate for a Prometheus that is away, and promote it once it is back', async () => {
+  it('are not failed by a Prometheus that is away, and pass once it is back', async () => {
     const spec = await canary(lab, context, [start, tenPercent], 'reviews', {
       gates: [successRate],
       hold: '10s',
@@ -69,5 +69,66 @@ describe('gates', () => {
     const { exitCode, result } = await rollout.end();
     expect(result.outcome).toBe('Promoted');
     expect(exitCode).toBe(0);
+  });
+
+  it('keep their weights when somebody else changes them, and say who did', async () => {
+    const spec = await canary(lab, context, [start, tenPercent], 'reviews', { gates: [errors], hold: '20s' });
+    const rollout = await Rollout.start(lab, spec, id);
+    await rollout.holding('stage-2');
+    const everything = [{ route: [{ destination: { host: 'reviews', subset: 'v3' } }] }];
+    await lab.patchVirtualService('reviews', { http: everything }, 'another-tool');
+
+    const { result } = await rollout.end();
+    const endedAt = Date.now();
+    await sleep(2_000);
+    expect(result.outcome).toBe('Promoted');
+    expect(result.stages[1]?.drifts).toMatchObject([
+      {
+        host: 'reviews',
+        manager: expect.stringMatching(/^another-tool \(Update/),
+        found: { v3: 100 },
+        reasserted: true,
+      },
+    ]);
+    expect(load.counts(endedAt, Infinity).byVersion.v3).toBeUndefined();
+  });
+
+  it('wait for an approval, are tried again when somebody says so, and refuse what does not apply', async () => {
+    const more = {
+      retry: { timeout: '5m' },
+      stages: [
+        { name: 'first', weights: start, hold: '0s', gates: [] },
+        { name: 'second', weights: tenPercent, hold: '5s', approval: { approvers: ['ada'] } },
+        { name: 'third', weights: { reviews: { v2: 100 } }, hold: '10m' },
+      ],
+    };
+    const spec = await canary(lab, context, [], 'reviews', { gates: [errors], hold: '5s', more });
+    await lab.fault('reviews-v2=error:1');
+    const rollout = await Rollout.start(lab, spec, id);
+    await rollout.until('approval', ({ phase }) => phase === 'WaitingApproval');
+
+    const stranger = await lab.sluice('approve', id, '--by', 'bob', '--reason', 'looks good');
+    expect(stranger).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('bob may not approve') });
+    const early = await lab.sluice('resume', id, '--reason', 'go on');
+    expect(early).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('not paused') });
+    expect((await lab.sluice('approve', id, '--by', 'ada', '--reason', 'go')).exitCode).toBe(0);
+
+    const failed = await rollout.until('failed', ({ phase }) => phase === 'WaitingRetry');
+    expect(failed.weights.reviews).toEqual({ v1: 100 });
+    await lab.fault('reviews-v2=none');
+    expect((await lab.sluice('retry', id, '--by', 'ada', '--reason', 'mended')).exitCode).toBe(0);
+
+    await rollout.holding('third');
+    const promoted = await lab.sluice('promote', id, '--by', 'ada', '--reason', 'seen enough', '--full');
+    expect(promoted.exitCode).toBe(0);
+    const { exitCode, result } = await rollout.end();
+    expect(exitCode).toBe(0);
+    expect(result).toMatchObject({ outcome: 'Promoted', weights: { reviews: { v2: 100 } } });
+    const { decisions } = await rollout.status();
+    expect(decisions.map(({ action, by, reason }) => [action, by, reason])).toEqual([
+      ['approve', 'ada', 'go'],
+      ['retry', 'ada', 'mended'],
+      ['promote', 'ada', 'seen enough'],
+    ]);
   });
 });
