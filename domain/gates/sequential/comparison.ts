@@ -74,3 +74,10 @@ function saysNothing({ candidate, stable }: Stratum): boolean {
 export function logComparison(comparison: Onsets): number {
   return logEvidenceOf(comparison, weights);
 }
+
+/** Whether "the same odds" explains what both versions had at least as well as the smallest of the odds ratios does. */
+export function speaksForEquals(comparison: Onsets): boolean {
+  return logEvidenceOf(comparison, onlySmallest) <= 0;
+}
+
+const onlySmallest = oddsRatios.map((odds) => (odds === Math.min(...oddsRatios) ? 1 : 0));

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../rollout.ts';
+import { speaksForEquals } from './comparison.ts';
 import type { SequentialState } from './state.ts';
 import type { Tally } from './tally.ts';
 
@@ -48,14 +49,19 @@ export function judgeSequential(
     return seen('inconclusive', `${requests} requests so far, at least ${settings.minRequests} are needed`);
   }
   if (value <= settings.allowed) return seen('pass', counts);
-  if (isNoWorse(state.candidate, state.stable)) return seen('pass', `${counts}, no smaller share`);
+  if (isNoWorse(state)) return seen('pass', `${counts}, which is no better`);
   return seen('inconclusive', `${counts}; that may be chance: ${evidence}`);
 }
 
-/** In whole numbers: equal shares must not differ by rounding. */
-function isNoWorse(candidate: Tally, stable: Tally | null): boolean {
+/**
+ * Whether the candidate's share is no larger than the stable version's, or what both had at the same time speaks for
+ * equals rather than against the candidate: of a short fault of both, chance decides who has the larger share.
+ */
+function isNoWorse({ candidate, stable, comparison }: SequentialState): boolean {
   if (stable === null || stable.requests === 0) return false;
-  return candidate.bad * stable.requests <= stable.bad * candidate.requests;
+  // In whole numbers: equal shares must not differ by rounding.
+  if (candidate.bad * stable.requests <= stable.bad * candidate.requests) return true;
+  return stable.bad > 0 && speaksForEquals(comparison);
 }
 
 function describe({ requests, bad }: Tally, { allowed }: SequentialSettings, words: string): string {

@@ -41,7 +41,7 @@ describe('a candidate', () => {
     expect(judge(tally(300, 9), tally(2_700, 81))).toMatchObject({
       verdict: 'pass',
       reason:
-        '9 of 300 requests answered with 5xx (3%), at most 1% is allowed; the stable version had 81 of 2700, no smaller share',
+        '9 of 300 requests answered with 5xx (3%), at most 1% is allowed; the stable version had 81 of 2700, which is no better',
     });
   });
 
@@ -51,7 +51,25 @@ describe('a candidate', () => {
     expect(reason).toMatch(
       /^1 of 50 requests .*; the stable version had 2 of 450; that may be chance: e-value \d+, 100 fails$/,
     );
-    expect(judge(tally(300, 9), tally(2_700, 80)).verdict).toBe('inconclusive');
+    expect(judge(tally(300, 14), tally(2_700, 60)).verdict).toBe('inconclusive');
+  });
+
+  it('above it passes where the two are as good as equal, though its share is larger by chance', () => {
+    expect(judge(tally(300, 9), tally(2_700, 80)).verdict).toBe('pass');
+  });
+
+  it('above it passes with the larger share of a fault that both had for a while', () => {
+    const looks = [
+      ...Array<readonly [Tally, Tally]>(100).fill([tally(1, 0), tally(9, 0)]),
+      ...Array<readonly [Tally, Tally]>(20).fill([tally(2, 2), tally(8, 8)]),
+      ...Array<readonly [Tally, Tally]>(100).fill([tally(1, 0), tally(9, 0)]),
+    ];
+    const state = looks.reduce((so, [own, stable]) => addTallies(so, settings, own, stable), openState());
+    expect(judgeSequential(state, settings, words)).toMatchObject({ verdict: 'pass', value: 40 / 240 });
+  });
+
+  it('above it is inconclusive where the stable version has had nothing bad to compare', () => {
+    expect(judge(tally(40, 1), tally(3, 0)).verdict).toBe('inconclusive');
   });
 
   it('is inconclusive with too few requests, however good they are', () => {
