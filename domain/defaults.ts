@@ -107,6 +107,24 @@ export const defaultMeshProfile = 'demo';
 /** Name of the embedded lab when a spec names none. */
 export const defaultLabName = 'default';
 
+/** Kubernetes of a new EKS cluster: in standard support until 2027-03-27 (EKS's release calendar). */
+export const defaultEksVersion = '1.35';
+
+/** Node group of a new EKS cluster, as in the runbook; the volume is eksctl's default, in GB. */
+export const defaultNodeGroup = {
+  name: 'workers',
+  instanceType: 'c5.large',
+  desired: 2,
+  min: 1,
+  max: 4,
+  volumeSize: 80,
+} as const;
+
+/** EKS's limits for the nodes of a group, and for the root volume of one, in GB: 20 holds AL2023 and some images. */
+export const maxNodes = 450;
+export const minVolumeSize = 20;
+export const maxVolumeSize = 16_384;
+
 /** Kubernetes' own default. */
 export const defaultNamespace = 'default';
 

@@ -21,6 +21,12 @@ export const FailureType = {
   accessDenied: 'AccessDenied',
   /** The API server or an admission webhook refused an object for what it says. */
   rejected: 'Rejected',
+  /** The provider could not make the cluster. */
+  creationFailed: 'CreationFailed',
+  /** Something of a cluster could not be removed. */
+  deletionFailed: 'DeletionFailed',
+  /** A limit of the cloud account is reached. */
+  quotaExceeded: 'QuotaExceeded',
   /** A gate said no. */
   gateFailed: 'GateFailed',
   /** Nobody approved a stage in time. */

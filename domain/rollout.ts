@@ -141,6 +141,15 @@ export interface ClusterConnection {
   readonly prometheus: string | null;
   /** istioctl to use, and `--set` values that this cluster needs; null for istioctl on PATH and none. */
   readonly istio: { readonly istioctl: string; readonly set: readonly string[] } | null;
+  /** Where AWS has the cluster; absent for clusters of other providers. */
+  readonly eks?: EksAccess;
+}
+
+/** Whose AWS account, and where in it. */
+export interface EksAccess {
+  readonly region: string;
+  /** Profile of the worker's AWS configuration; null for its default credential chain. */
+  readonly profile: string | null;
 }
 
 /** Answer of the query `status`, at any time of the run's life. */

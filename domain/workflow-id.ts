@@ -19,5 +19,13 @@ export function teardownId(rollout: string): string {
 
 /** Name of a cluster as a spec gives it. */
 export function clusterName(cluster: ClusterSpec): string {
-  return cluster.provider === 'lab' ? cluster.name : (cluster.context ?? 'current');
+  switch (cluster.provider) {
+    case 'lab':
+      return cluster.name;
+    case 'kubeconfig':
+      return cluster.context ?? 'current';
+    case 'eks':
+      // Names of EKS clusters are unique within a region only.
+      return [cluster.name, cluster.region].filter((part) => part !== null).join('.');
+  }
 }

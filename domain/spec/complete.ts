@@ -1,7 +1,10 @@
 /** Fills in what a right document leaves to others of its parts. */
+import { defaultEksVersion } from '../defaults.ts';
 import { changedHosts } from '../stage-plan.ts';
 import type { ClusterSpec, DeliverySpec, Document, GateSpec, ServiceSpec } from './document.ts';
+import { completeNodeGroup } from './node-group.ts';
 import type { ParsedDelivery, ParsedDocument } from './schema/document.ts';
+import type { ParsedEks } from './schema/eks-cluster.ts';
 import type { ParsedGate } from './schema/gate.ts';
 import type { ParsedService } from './schema/service.ts';
 import { heaviestSubsets } from './stable-subset.ts';
@@ -40,7 +43,21 @@ function judgedByDefault({ stages, services }: ParsedDelivery): string[] {
 
 function completeCluster(cluster: ParsedDelivery['cluster']): ClusterSpec {
   if (cluster.provider === 'lab') return cluster;
+  if (cluster.provider === 'eks') return completeEks(cluster);
   return { provider: cluster.provider, path: cluster.path ?? null, context: cluster.context ?? null };
+}
+
+function completeEks(cluster: ParsedEks): ClusterSpec {
+  const { provider, name, existing, version, nodeGroup } = cluster;
+  const { region = null, profile = null, kubeconfig = null } = cluster;
+  const named = { provider, name, region, profile, kubeconfig };
+  if (existing) return { ...named, existing };
+  return {
+    ...named,
+    existing,
+    version: version ?? defaultEksVersion,
+    nodeGroup: completeNodeGroup(nodeGroup),
+  };
 }
 
 function completeService({ host, subsets, stable }: ParsedService, { stages }: ParsedDelivery): ServiceSpec {

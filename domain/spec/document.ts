@@ -6,7 +6,34 @@ import type { SubsetWeights, Weights } from '../rollout.ts';
 
 export type ClusterSpec =
   | { readonly provider: 'lab'; readonly name: string }
-  | { readonly provider: 'kubeconfig'; readonly path: string | null; readonly context: string | null };
+  | { readonly provider: 'kubeconfig'; readonly path: string | null; readonly context: string | null }
+  | EksClusterSpec;
+
+/** A cluster of Amazon EKS: one that is there, or one to make. */
+export type EksClusterSpec = {
+  readonly provider: 'eks';
+  readonly name: string;
+  /** Null for the worker's own, as the AWS CLI finds it. */
+  readonly region: string | null;
+  /** Profile of the worker's AWS configuration; null for its default credential chain. */
+  readonly profile: string | null;
+  /** File of the worker's machine that gets an entry for the cluster; null for none. */
+  readonly kubeconfig: string | null;
+} & (
+  | { readonly existing: true }
+  | { readonly existing: false; readonly version: string; readonly nodeGroup: NodeGroupSpec }
+);
+
+/** A managed node group; sizes count nodes. */
+export interface NodeGroupSpec {
+  readonly name: string;
+  readonly instanceType: string;
+  readonly desired: number;
+  readonly min: number;
+  readonly max: number;
+  /** GB of each node's root volume. */
+  readonly volumeSize: number;
+}
 
 export interface MeshSpec {
   /** An Istio installation profile. */

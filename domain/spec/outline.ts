@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { gateInterval, gateWindow } from './schema/gate-base.ts';
 import { templateFiles } from './schema/gate-template.ts';
 import { jobTimeout } from './schema/job-gate.ts';
+import { nodes } from './schema/eks-cluster.ts';
 import { counterSource } from './schema/sequential-gates.ts';
 import { labels } from './schema/service.ts';
 import { hold, progressDeadline } from './schema/stage.ts';
@@ -51,8 +52,14 @@ const stage = z.looseObject({
   progressDeadline: deadline,
 });
 
+const cluster = z.looseObject({
+  provider: lenient(text),
+  existing: lenient(z.boolean()),
+  nodeGroup: lenient(z.looseObject({ min: lenient(nodes), desired: lenient(nodes), max: lenient(nodes) })),
+});
+
 const spec = z.looseObject({
-  cluster: lenient(z.looseObject({ provider: lenient(text) })),
+  cluster: lenient(cluster),
   application: lenient(z.looseObject({ bundle: lenient(text) })),
   services: list(service),
   templatesFrom: lenient(templateFiles),
@@ -64,7 +71,8 @@ const spec = z.looseObject({
 
 const document = z.looseObject({ kind: lenient(text), spec: lenient(spec) });
 
-export type Outline = z.output<typeof spec>;
+export type Outline = z.output<typeof spec> & { readonly kind?: string | undefined };
+export type ClusterOutline = z.output<typeof cluster>;
 export type ServiceOutline = z.output<typeof service>;
 export type StageOutline = z.output<typeof stage>;
 export type GateOutline = z.output<typeof gate>;
@@ -72,7 +80,8 @@ export type GateOutline = z.output<typeof gate>;
 /** Reads the spec of a document; null if there is none. */
 export function readOutline(value: unknown): Outline | null {
   const read = document.safeParse(value);
-  return read.success ? (read.data.spec ?? null) : null;
+  if (!read.success || read.data.spec === undefined) return null;
+  return { ...read.data.spec, kind: read.data.kind };
 }
 
 /** A gate, where it stands, and the stages that it judges. */

@@ -2,6 +2,7 @@
 import { checkApplication } from './checks/check-application.ts';
 import { checkDeadlines } from './checks/check-deadlines.ts';
 import { checkDuplicates } from './checks/check-duplicates.ts';
+import { checkEksCluster } from './checks/check-eks-cluster.ts';
 import { checkGates } from './checks/check-gates.ts';
 import { checkServices } from './checks/check-services.ts';
 import { checkTemplateFiles } from './checks/check-template-files.ts';
@@ -55,6 +56,7 @@ const checks = [
   checkDeadlines,
   checkTemplateFiles,
   checkApplication,
+  checkEksCluster,
 ];
 
 function crossChecks(value: unknown): Finding[] {

@@ -3,15 +3,18 @@ import type { GateOutline, Outline, PlacedGate } from '../outline.ts';
 import { kindsOf } from '../schema/gate.ts';
 import { show } from '../show.ts';
 
+/** Providers of clusters that Sluice puts no Prometheus into. */
+const bringsNone = ['kubeconfig', 'eks'];
+
 /** Gates that read metrics have a Prometheus to read them from. */
 export function checkMetrics(outline: Outline, gates: readonly PlacedGate[]): Finding[] {
-  if (outline.cluster?.provider !== 'kubeconfig' || outline.metrics !== undefined) return [];
+  const provider = outline.cluster?.provider ?? '';
+  if (!bringsNone.includes(provider) || outline.metrics !== undefined) return [];
   const needy = new Set(gates.flatMap(({ gate }) => (needsPrometheus(gate) ? show(gate.name) : [])));
   if (needy.size === 0) return [];
   const who = needy.size === 1 ? 'gate' : 'gates';
   const need = `missing, ${who} ${[...needy].join(', ')} cannot do without: name metrics.prometheus.address`;
-  const reason =
-    'provider kubeconfig brings no Prometheus; errors and slowRequests need none with source proxies';
+  const reason = `provider ${provider} brings no Prometheus; errors and slowRequests need none with source proxies`;
   return [{ path: ['spec', 'metrics'], message: `${need} (${reason})` }];
 }
 

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import * as defaults from '../../defaults.ts';
 import { dnsLabel, line, mapping } from '../fields.ts';
+import { eksCluster } from './eks-cluster.ts';
 
 export const cluster = z.discriminatedUnion(
   'provider',
@@ -12,9 +13,10 @@ export const cluster = z.discriminatedUnion(
       path: line('a path of one line').optional(),
       context: line('the name of a context').optional(),
     }),
+    eksCluster,
   ],
   {
-    error: ({ input }) => (isObject(input) ? 'one of lab, kubeconfig' : 'a mapping with provider'),
+    error: ({ input }) => (isObject(input) ? 'one of lab, kubeconfig, eks' : 'a mapping with provider'),
   },
 );
 

@@ -1,0 +1,42 @@
+/** Names and tags of EKS clusters as eksctl gives them, so that it knows a cluster of Sluice's for one of its own. */
+
+/** Tag of every stack and resource of a cluster; its value is the cluster's name. */
+export const clusterNameTag = 'alpha.eksctl.io/cluster-name';
+
+const ownerTag = 'eksctl.cluster.k8s.io/v1alpha1/cluster-name';
+const oidcTag = 'alpha.eksctl.io/cluster-oidc-enabled';
+const nodeGroupNameTag = 'alpha.eksctl.io/nodegroup-name';
+const nodeGroupTypeTag = 'alpha.eksctl.io/nodegroup-type';
+
+/** Add-ons of every cluster: without them, no pod of a node has an address, and no name one. */
+export const addOns = ['vpc-cni', 'kube-proxy', 'coredns'] as const;
+
+/** Name of the CloudFormation stack with a cluster's network, roles and control plane. */
+export function clusterStackName(cluster: string): string {
+  return `eksctl-${cluster}-cluster`;
+}
+
+/** Name of the CloudFormation stack of a node group. */
+export function nodeGroupStackName(cluster: string, nodeGroup: string): string {
+  return `eksctl-${cluster}-nodegroup-${nodeGroup}`;
+}
+
+/** Tags of a cluster's stack, and by it of all that it makes. */
+export function clusterTags(cluster: string): Record<string, string> {
+  return { [clusterNameTag]: cluster, [ownerTag]: cluster, [oidcTag]: 'false' };
+}
+
+/** Tags of a node group's stack, and by it of all that it makes. */
+export function nodeGroupTags(cluster: string, nodeGroup: string): Record<string, string> {
+  return { ...clusterTags(cluster), ...nodeGroupMarks(nodeGroup) };
+}
+
+/** Tags that say which node group something belongs to. */
+export function nodeGroupMarks(nodeGroup: string): Record<string, string> {
+  return { [nodeGroupNameTag]: nodeGroup, [nodeGroupTypeTag]: 'managed' };
+}
+
+/** Labels of the nodes of a group. */
+export function nodeLabels(cluster: string, nodeGroup: string): Record<string, string> {
+  return { [clusterNameTag]: cluster, [nodeGroupNameTag]: nodeGroup };
+}
