@@ -1,0 +1,58 @@
+import { controlPlane } from './control-plane.ts';
+import { network, privateSubnet, publicSubnet } from './network.ts';
+import { attribute, type Outputs, ref, substituted, type Template } from './template.ts';
+
+/** A cluster to make. */
+export interface ClusterStackInput {
+  readonly name: string;
+  /** Minor version of Kubernetes, as in `1.35`. */
+  readonly version: string;
+  /** Two or three availability zones. */
+  readonly zones: readonly string[];
+}
+
+/**
+ * The stack of a cluster: network, roles, security groups and control plane, with the logical ids and outputs that
+ * eksctl gives them (https://github.com/eksctl-io/eksctl, pkg/cfn/builder), which is how it finds them.
+ */
+export function clusterTemplate({ name, version, zones }: ClusterStackInput): Template {
+  const [ofPublic, ofPrivate] = [zones.map(publicSubnet), zones.map(privateSubnet)];
+  return {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Description: `EKS cluster ${name}: network, roles and control plane (made by Sluice, as eksctl does)`,
+    Resources: {
+      ...network(zones),
+      ...controlPlane({ name, version, subnets: [...ofPublic, ...ofPrivate] }),
+    },
+    Outputs: {
+      ClusterStackName: { Value: ref('AWS::StackName') },
+      FeatureNATMode: { Value: 'Single' },
+      CertificateAuthorityData: { Value: attribute('ControlPlane', 'CertificateAuthorityData') },
+      ...exported({
+        ARN: attribute('ControlPlane', 'Arn'),
+        Endpoint: attribute('ControlPlane', 'Endpoint'),
+        ClusterSecurityGroupId: attribute('ControlPlane', 'ClusterSecurityGroupId'),
+        SecurityGroup: ref('ControlPlaneSecurityGroup'),
+        SharedNodeSecurityGroup: ref('ClusterSharedNodeSecurityGroup'),
+        ServiceRoleARN: attribute('ServiceRole', 'Arn'),
+        SubnetsPublic: joined(ofPublic),
+        SubnetsPrivate: joined(ofPrivate),
+        VPC: ref('VPC'),
+      }),
+    },
+  };
+}
+
+function joined(ids: readonly string[]) {
+  return { 'Fn::Join': [',', ids.map(ref)] };
+}
+
+/** Outputs that other stacks of the cluster import, as `<stack>::<output>`. */
+function exported(values: Readonly<Record<string, unknown>>): Outputs {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, Value]) => [
+      name,
+      { Value, Export: { Name: substituted(`\${AWS::StackName}::${name}`) } },
+    ]),
+  );
+}
