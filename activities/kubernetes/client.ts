@@ -36,9 +36,12 @@ export interface ClusterClient {
   exec(target: ExecTarget, command: readonly string[], timeout: number): Promise<ExecResult>;
 }
 
+/** Comes by the kubeconfig that a client works with: at its first request, and again after one that failed. */
+export type ConfigLoader = () => Promise<KubeConfig>;
+
 /** A client for the current context of a kubeconfig. */
-export function createClient(config: KubeConfig): ClusterClient {
-  const send = createTransport(config);
+export function createClient(load: ConfigLoader): ClusterClient {
+  const send = createTransport(load);
   const pathOf = createDiscovery(send);
 
   return {
@@ -104,7 +107,7 @@ export function createClient(config: KubeConfig): ClusterClient {
       return answer !== null;
     },
 
-    exec: async (target, command, timeout) => execInPod(config, target, command, timeout),
+    exec: async (target, command, timeout) => execInPod(await load(), target, command, timeout),
   };
 }
 

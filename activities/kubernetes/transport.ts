@@ -23,16 +23,16 @@ export type Transport = (request: ApiRequest) => Promise<unknown>;
  * Requests with the credentials of a kubeconfig. Plain JSON on purpose: the client library's typed models
  * drop every field they do not know, and server-side apply would then give such fields up.
  */
-export function createTransport(config: KubeConfig): Transport {
-  const server = config.getCurrentCluster()?.server ?? '';
+export function createTransport(load: () => Promise<KubeConfig>): Transport {
   // KubeConfig makes a dispatcher a call; keeping one keeps its TLS connections open.
-  let kept: Dispatcher | undefined;
+  let kept: { readonly config: KubeConfig; readonly dispatcher: Dispatcher | undefined } | undefined;
   return async (request) => {
-    const url = urlOf(server, request);
+    const config = await load();
+    const url = urlOf(config.getCurrentCluster()?.server ?? '', request);
     const credentials = new RequestContext(url, HttpMethod.GET);
     await config.applySecurityAuthentication(credentials);
-    kept ??= credentials.getDispatcher();
-    const { status, text } = await exchange(url, request, credentials.getHeaders(), kept);
+    if (kept?.config !== config) kept = { config, dispatcher: credentials.getDispatcher() };
+    const { status, text } = await exchange(url, request, credentials.getHeaders(), kept.dispatcher);
     // The certificate of a short-lived credential belongs to the dispatcher: take a new one.
     if (status === 401) kept = undefined;
     if (status >= 400) throw apiFailure(request.what, readStatus(status, text));

@@ -11,8 +11,8 @@ export interface Wait {
   readonly until: string;
   /** Milliseconds. */
   readonly timeout: number;
-  /** Milliseconds between two looks. */
-  readonly interval?: number;
+  /** Milliseconds between two looks; by their number where they grow rarer. */
+  readonly interval?: number | ((looks: number) => number);
 }
 
 /**
@@ -21,20 +21,31 @@ export interface Wait {
  * and with what was missing last.
  */
 export async function waitUntil<T>(wait: Wait, look: () => Promise<Look<T>>): Promise<T> {
-  const deadline = Date.now() + wait.timeout;
   let missing = '';
   return heartbeatWhile(
     () => missing || wait.until,
-    async () => {
-      for (;;) {
-        const seen = await lookOnce(look);
-        if ('done' in seen) return seen.done;
-        missing = seen.missing;
-        if (Date.now() >= deadline) throw overdue(wait, missing);
-        await Context.current().sleep(Math.min(wait.interval ?? 500, Math.max(deadline - Date.now(), 0)));
-      }
-    },
+    () => lookUntil(wait, look, (words) => (missing = words)),
   );
+}
+
+/** The same for an activity that heartbeats already: it is told what is missing. */
+export async function lookUntil<T>(
+  wait: Wait,
+  look: () => Promise<Look<T>>,
+  tell: (missing: string) => void,
+): Promise<T> {
+  const deadline = Date.now() + wait.timeout;
+  for (let looks = 1; ; looks += 1) {
+    const seen = await lookOnce(look);
+    if ('done' in seen) return seen.done;
+    tell(seen.missing);
+    if (Date.now() >= deadline) throw overdue(wait, seen.missing);
+    await Context.current().sleep(Math.min(pause(wait, looks), Math.max(deadline - Date.now(), 0)));
+  }
+}
+
+function pause({ interval = 500 }: Wait, looks: number): number {
+  return typeof interval === 'number' ? interval : interval(looks);
 }
 
 async function lookOnce<T>(look: () => Promise<Look<T>>): Promise<Look<T>> {

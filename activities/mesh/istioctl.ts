@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../domain/failure.ts';
 import type { ClusterConnection } from '../../domain/rollout.ts';
+import { type KubeconfigFile, withKubeconfigFile } from '../kubernetes/kubeconfig-file.ts';
 import { runTool, tailOf, type ToolResult } from '../run-tool.ts';
 
 /** Type of a failure of istioctl that a retry may cure. */
@@ -9,11 +10,10 @@ const istioctlFailureType = 'IstioctlFailed';
 /** Runs istioctl against a cluster; the exit code is the caller's to judge. */
 export async function istioctl(connection: ClusterConnection, args: readonly string[]): Promise<ToolResult> {
   const command = connection.istio?.istioctl ?? 'istioctl';
-  const result = await runTool({
-    command,
-    args: [...args, ...clusterArgs(connection)],
-    name: `istioctl ${args[0] ?? ''}`,
-  });
+  const name = `istioctl ${args[0] ?? ''}`;
+  const result = await withKubeconfigFile(connection, (file) =>
+    runTool({ command, args: [...args, ...clusterArgs(file)], name }),
+  );
   if (!result.missing) return result;
   throw ApplicationFailure.nonRetryable(
     `cannot run ${command}; install istioctl (https://istio.io/latest/docs/setup/install/istioctl/) and put it on the worker's PATH`,
@@ -38,7 +38,7 @@ export function istioctlFailure(what: string, { exitCode, stdout, stderr }: Tool
   });
 }
 
-function clusterArgs({ kubeconfig, context }: ClusterConnection): string[] {
+function clusterArgs({ kubeconfig, context }: KubeconfigFile): string[] {
   return [
     ...(kubeconfig === null ? [] : ['--kubeconfig', kubeconfig]),
     ...(context === null ? [] : ['--context', context]),

@@ -15,7 +15,10 @@ async function clusterThat(answer: Answer) {
     const found = request.method === 'GET' ? discovery(request.path) : null;
     return found === null ? answer(request) : { code: 200, body: found };
   });
-  return { received: server.received, client: clientFor({ kubeconfig: server.kubeconfig, context: null }) };
+  return {
+    received: server.received,
+    client: clientFor({ name: 'test', kubeconfig: server.kubeconfig, context: null }),
+  };
 }
 
 const configMap = { apiVersion: 'v1', kind: 'ConfigMap', name: 'settings', namespace: 'shop' };
@@ -117,7 +120,7 @@ describe('the client of a cluster', () => {
   it('is the same for the same kubeconfig, another for another context', async () => {
     const { client } = await clusterThat(notFound);
     const kubeconfig = server?.kubeconfig ?? '';
-    expect(clientFor({ kubeconfig, context: null })).toBe(client);
-    expect(clientFor({ kubeconfig, context: 'other' })).not.toBe(client);
+    expect(clientFor({ name: 'test', kubeconfig, context: null })).toBe(client);
+    expect(clientFor({ name: 'test', kubeconfig, context: 'other' })).not.toBe(client);
   });
 });

@@ -34,7 +34,11 @@ afterEach(() => server.close());
 const target = { namespace: 'shop', pod: 'ratings-1', container: 'ratings' };
 
 function exec(timeout = 5_000, command = ['curl', '-sS', 'a b']) {
-  return clientFor({ kubeconfig: server.kubeconfig, context: null }).exec(target, command, timeout);
+  return clientFor({ name: 'test', kubeconfig: server.kubeconfig, context: null }).exec(
+    target,
+    command,
+    timeout,
+  );
 }
 
 function say(socket: WebSocket, channel: number, text: string): void {
