@@ -1,4 +1,5 @@
 import type { ClusterConnection } from '../domain/rollout.ts';
+import type { AwsClients, AwsSource } from './aws/clients.ts';
 import type { ClusterClient } from './kubernetes/client.ts';
 
 /** What activities need of the worker that runs them; a test gives its own. */
@@ -9,4 +10,6 @@ export interface ActivityDeps {
   readonly isOpen: (workflowId: string, runId: string) => Promise<boolean>;
   /** How a cluster is reached. */
   readonly clients: (connection: ClusterConnection) => ClusterClient;
+  /** How AWS is reached. */
+  readonly aws: (source: AwsSource) => AwsClients;
 }

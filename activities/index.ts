@@ -1,4 +1,5 @@
 import { createApplicationActivities } from './application/index.ts';
+import { awsClients } from './aws/clients.ts';
 import { createClusterActivities } from './cluster/index.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createGateActivities } from './gates/index.ts';
@@ -8,12 +9,13 @@ import { createNotifyActivities } from './notify/index.ts';
 import { createSpecActivities } from './spec/index.ts';
 import { createTrafficActivities } from './traffic/index.ts';
 
-/** What a worker gives to get its activities; `clients` is replaced in tests only. */
-export type ActivityOptions = Omit<ActivityDeps, 'clients'> & Partial<Pick<ActivityDeps, 'clients'>>;
+/** What a worker gives to get its activities; `clients` and `aws` are replaced in tests only. */
+export type ActivityOptions = Omit<ActivityDeps, 'clients' | 'aws'> &
+  Partial<Pick<ActivityDeps, 'clients' | 'aws'>>;
 
 /** Every activity of the product. Each may run twice: it reads before it writes. */
 export function createActivities(options: ActivityOptions) {
-  const deps: ActivityDeps = { clients: clientFor, ...options };
+  const deps: ActivityDeps = { clients: clientFor, aws: awsClients, ...options };
   return {
     ...createSpecActivities(),
     ...createClusterActivities(deps),

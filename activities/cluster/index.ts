@@ -1,6 +1,7 @@
 import type { ClusterConnection } from '../../domain/rollout.ts';
 import type { ClusterSpec } from '../../domain/spec/document.ts';
 import type { ActivityDeps } from '../deps.ts';
+import { eksProvider } from './eks/index.ts';
 import { kubeconfigProvider } from './kubeconfig.ts';
 import { labProvider } from './lab.ts';
 import type { ClusterProvider } from './provider.ts';
@@ -14,12 +15,20 @@ interface InCluster {
 export function createClusterActivities(deps: ActivityDeps) {
   const lab = labProvider(deps);
   const kubeconfig = kubeconfigProvider(deps);
-  const removers: Readonly<Record<string, Pick<ClusterProvider, 'remove'>>> = { lab, kubeconfig };
+  const eks = eksProvider(deps);
+  const removers: Readonly<Record<string, Pick<ClusterProvider, 'remove'>>> = { lab, kubeconfig, eks };
 
   return {
     /** Makes sure that the cluster of the spec is there and answers. */
     ensureCluster: async ({ cluster }: { cluster: ClusterSpec }): Promise<ClusterConnection> => {
-      return cluster.provider === 'lab' ? lab.ensure(cluster) : kubeconfig.ensure(cluster);
+      switch (cluster.provider) {
+        case 'lab':
+          return await lab.ensure(cluster);
+        case 'kubeconfig':
+          return await kubeconfig.ensure(cluster);
+        case 'eks':
+          return await eks.ensure(cluster);
+      }
     },
 
     /** Waits until there is a node, and all of them are Ready; then until the pods of kube-system run. */
@@ -28,9 +37,15 @@ export function createClusterActivities(deps: ActivityDeps) {
       return { nodes: await awaitNodes(client), pods: await awaitKubeSystem(client) };
     },
 
-    /** Deletes a cluster that a run created. */
-    deleteCluster: async ({ connection }: InCluster): Promise<void> => {
-      await removers[connection.provider]?.remove(connection);
+    /** Removes what is left of a cluster that this run did not get ready; answers whether there was anything. */
+    abandonCluster: async ({ cluster }: { cluster: ClusterSpec }): Promise<boolean> => {
+      return cluster.provider === 'eks' && (await eks.abandon(cluster));
+    },
+
+    /** Deletes a cluster that a run created; `removed` is false when it was not there any more. */
+    deleteCluster: async ({ connection }: InCluster): Promise<{ removed: boolean }> => {
+      const remover = removers[connection.provider];
+      return { removed: remover !== undefined && (await remover.remove(connection)) };
     },
   };
 }

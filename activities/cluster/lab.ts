@@ -39,6 +39,7 @@ export function labProvider(
 
     async remove({ name }) {
       await runLab(deps.labCommand, ['down', '--only', 'cluster', '--name', name]);
+      return true;
     },
   };
 }

@@ -5,8 +5,13 @@ import type { ClusterConnection } from '../../domain/rollout.ts';
 export interface ClusterProvider<Spec extends ClusterSpec = ClusterSpec> {
   /** Makes sure that the cluster is there and answers. */
   ensure(spec: Spec): Promise<ClusterConnection>;
-  /** Deletes a cluster that a run created; no cluster is fine. */
-  remove(connection: ClusterConnection): Promise<void>;
+  /** Deletes a cluster that a run created; answers whether it was there: no cluster is fine. */
+  remove(connection: ClusterConnection): Promise<boolean>;
+  /**
+   * Removes what an `ensure` of this run that did not end has left; answers whether there was anything. A provider
+   * without it keeps what it has, and goes on from there.
+   */
+  abandon?(spec: Spec): Promise<boolean>;
 }
 
 /** The spec of one provider, by its name. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { awsClients } from '../../../activities/aws/clients.ts';
 import { createClusterActivities } from '../../../activities/cluster/index.ts';
 import { clientFor } from '../../../activities/kubernetes/index.ts';
 import { asActivity } from '../support/activity.ts';
@@ -16,6 +17,7 @@ const activities = createClusterActivities({
   labCommand: [],
   clients: clientFor,
   isOpen: () => Promise.resolve(false),
+  aws: awsClients,
 });
 
 async function ensure(answer: Answer, context: string | null = null) {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { awsClients } from '../../../activities/aws/clients.ts';
 import { createClusterActivities } from '../../../activities/cluster/index.ts';
 import { createdByAnnotation } from '../../../activities/kubernetes/index.ts';
 import { asActivity } from '../support/activity.ts';
@@ -33,6 +34,7 @@ async function activitiesWith(body: string, client = new FakeCluster()) {
     labCommand: [lab.path, 'main.ts'],
     clients: () => client,
     isOpen: () => Promise.resolve(false),
+    aws: awsClients,
   });
 }
 
@@ -100,6 +102,7 @@ describe('a cluster of the lab', () => {
       labCommand: ['/nonexistent/lab'],
       clients: () => new FakeCluster(),
       isOpen: () => Promise.resolve(false),
+      aws: awsClients,
     });
     await expect(asActivity(() => activities.ensureCluster({ cluster }))).rejects.toMatchObject({
       type: 'ToolMissing',

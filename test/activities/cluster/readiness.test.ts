@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { awsClients } from '../../../activities/aws/clients.ts';
 import { createClusterActivities } from '../../../activities/cluster/index.ts';
 import type { KubeObject, Node } from '../../../activities/kubernetes/index.ts';
 import { activityEnvironment, asActivity } from '../support/activity.ts';
@@ -16,6 +17,7 @@ function activitiesOn(...objects: KubeObject[]) {
     labCommand: [],
     clients: () => client,
     isOpen: () => Promise.resolve(false),
+    aws: awsClients,
   });
   return { client, activities };
 }

@@ -12,6 +12,8 @@ export class FakeCluster implements ClusterClient {
   execAnswers: (ExecResult | Error)[] = [];
   /** Objects whose deletion is asked for and does not happen. */
   readonly stuck = new Set<string>();
+  /** What controllers do about a removal. */
+  onRemove: (ref: ObjectRef) => Promise<void> = () => Promise.resolve();
 
   constructor(...objects: KubeObject[]) {
     for (const object of objects) this.put(object);
@@ -67,10 +69,10 @@ export class FakeCluster implements ClusterClient {
     return Promise.resolve(this.objects.get(keyOf(ref)) as unknown as T);
   }
 
-  remove(ref: ObjectRef): Promise<boolean> {
+  async remove(ref: ObjectRef): Promise<boolean> {
     this.log.push(`remove ${keyOf(ref)}`);
-    if (this.stuck.has(keyOf(ref))) return Promise.resolve(true);
-    return Promise.resolve(this.objects.delete(keyOf(ref)));
+    await this.onRemove(ref);
+    return this.stuck.has(keyOf(ref)) || this.objects.delete(keyOf(ref));
   }
 
   exec(target: { namespace: string; pod: string; container: string }, command: readonly string[]) {

@@ -1,3 +1,4 @@
+import { awsClients } from '../../../activities/aws/clients.ts';
 import { ApplicationFailure } from '@temporalio/activity';
 import type { ActivityDeps } from '../../../activities/deps.ts';
 import type {
@@ -103,7 +104,7 @@ export class FakeMesh extends FakeCluster {
   }
 
   deps(isOpen: ActivityDeps['isOpen'] = () => Promise.resolve(true)): ActivityDeps {
-    return { labCommand: [], isOpen, clients: () => this };
+    return { labCommand: [], isOpen, clients: () => this, aws: awsClients };
   }
 }
 

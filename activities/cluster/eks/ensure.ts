@@ -1,0 +1,70 @@
+import { log } from '@temporalio/activity';
+import { clusterStackName, clusterTags, nodeGroupStackName, nodeGroupTags } from '../../../domain/eks.ts';
+import { clusterTemplate } from '../../../manifests/eks/cluster-stack.ts';
+import { nodeGroupTemplate } from '../../../manifests/eks/node-group-stack.ts';
+import type { ClusterClient } from '../../kubernetes/index.ts';
+import { awaitAddOns, createAddOns } from './add-ons.ts';
+import { claimName, type IsOpen } from './claim.ts';
+import type { Errand } from './errand.ts';
+import type { NewEksCluster } from './preflight/index.ts';
+import { preflight } from './preflight/index.ts';
+import { ensureStack } from './stack.ts';
+import { checkExistingVersion } from './existing.ts';
+
+/** Longest wait for an API server that EKS calls active, in ms; eksctl's. */
+const apiTimeout = 25 * 60_000;
+
+/** What making a cluster needs besides AWS. */
+export interface Making {
+  readonly isOpen: IsOpen;
+  /** The cluster's own API, once it is there. */
+  readonly client: ClusterClient;
+}
+
+/**
+ * Makes sure that the cluster is there, in eksctl's order: cluster, add-ons, an API server that answers, nodes. Every
+ * step looks first, so that it can be done again from the start whenever it was cut off.
+ * @returns whether this run made the cluster
+ */
+export async function ensureEksCluster(
+  errand: Errand,
+  spec: NewEksCluster,
+  { isOpen, client }: Making,
+): Promise<boolean> {
+  const claim = await claimName(errand, spec.nodeGroup.name, isOpen);
+  if (claim === 'other') {
+    await checkExistingVersion(errand, spec.version);
+    log.info(`EKS cluster ${spec.name} is there, an earlier run made it`);
+    return false;
+  }
+  await ensureClusterStack(errand, spec);
+  await createAddOns(errand);
+  await awaitApi(errand, client);
+  await ensureNodeGroupStack(errand, spec);
+  await awaitAddOns(errand);
+  return true;
+}
+
+/** What is known to go wrong is looked for while nothing is there; afterwards the stack itself tells. */
+async function ensureClusterStack(errand: Errand, spec: NewEksCluster): Promise<void> {
+  const { name, version } = spec;
+  const template = async () => {
+    errand.tell('checking the AWS account');
+    const { zones } = await preflight(errand.aws, spec);
+    return clusterTemplate({ name, version, zones });
+  };
+  await ensureStack(errand, { name: clusterStackName(name), template, tags: clusterTags(name) });
+}
+
+async function ensureNodeGroupStack(errand: Errand, { name, nodeGroup }: NewEksCluster): Promise<void> {
+  await ensureStack(errand, {
+    name: nodeGroupStackName(name, nodeGroup.name),
+    template: () => Promise.resolve(nodeGroupTemplate({ cluster: name, ...nodeGroup })),
+    tags: nodeGroupTags(name, nodeGroup.name),
+  });
+}
+
+async function awaitApi(errand: Errand, client: ClusterClient): Promise<void> {
+  const until = `the API server of ${errand.cluster} answers`;
+  await errand.until({ until, timeout: apiTimeout }, async () => ({ done: await client.version() }));
+}

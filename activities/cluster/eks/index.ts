@@ -1,0 +1,77 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { FailureType } from '../../../domain/failure.ts';
+import type { ClusterConnection } from '../../../domain/rollout.ts';
+import type { ActivityDeps } from '../../deps.ts';
+import { eksEndpoint } from '../../kubernetes/eks-config.ts';
+import type { ClusterProvider, SpecOf } from '../provider.ts';
+import { ensureEksCluster } from './ensure.ts';
+import { type Errand, onErrand } from './errand.ts';
+import { requireCluster } from './existing.ts';
+import { forgetCluster, rememberCluster } from './kubeconfig-entry.ts';
+import { isOwn } from './owner.ts';
+import { regionOf } from './preflight/index.ts';
+import { removeEksCluster } from './remove.ts';
+
+type Eks = SpecOf<'eks'>;
+
+/** Clusters of Amazon EKS: made and removed by CloudFormation as eksctl does, or there already. */
+export function eksProvider({
+  aws,
+  clients,
+  isOpen,
+}: Pick<ActivityDeps, 'aws' | 'clients' | 'isOpen'>): Required<ClusterProvider<Eks>> {
+  return {
+    async ensure(spec) {
+      return await onErrand({ aws: aws(spec), cluster: spec.name }, async (errand) => {
+        const connection = await connectionOf(errand, spec);
+        const client = clients(connection);
+        const created = spec.existing ? false : await ensureEksCluster(errand, spec, { isOpen, client });
+        await requireCluster(errand, connection.eks.region);
+        if (spec.kubeconfig !== null)
+          await rememberCluster(spec.kubeconfig, connection, await eksEndpoint(errand.aws, spec.name));
+        return { ...connection, created };
+      });
+    },
+
+    async remove(connection) {
+      const { name, eks } = connection;
+      if (eks === undefined) throw incomplete(name);
+      return await onErrand({ aws: aws(eks), cluster: name }, async (errand) => {
+        const removed = await removeEksCluster(errand, { client: clients(connection), owns: () => true });
+        if (connection.kubeconfig !== null) await forgetCluster(connection.kubeconfig, { name, eks });
+        return removed;
+      });
+    },
+
+    async abandon(spec) {
+      if (spec.existing) return false;
+      return await onErrand({ aws: aws(spec), cluster: spec.name }, async (errand) => {
+        const client = clients(await connectionOf(errand, spec));
+        return await removeEksCluster(errand, { client, owns: isOwn });
+      });
+    },
+  };
+}
+
+async function connectionOf({ aws }: Errand, { name, profile, kubeconfig }: Eks): Promise<EksConnection> {
+  const region = await regionOf(aws);
+  return {
+    provider: 'eks',
+    name,
+    kubeconfig,
+    context: null,
+    created: false,
+    prometheus: null,
+    istio: null,
+    eks: { region, profile },
+  };
+}
+
+type EksConnection = ClusterConnection & Required<Pick<ClusterConnection, 'eks'>>;
+
+function incomplete(name: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `the connection to EKS cluster ${name} lacks its region`,
+    FailureType.invalidTarget,
+  );
+}

@@ -1,0 +1,90 @@
+import {
+  DescribeTagsCommand as DescribeClassicTagsCommand,
+  paginateDescribeLoadBalancers as paginateClassic,
+} from '@aws-sdk/client-elastic-load-balancing';
+import {
+  DescribeTagsCommand,
+  paginateDescribeLoadBalancers,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ask } from '../../../aws/call.ts';
+import type { Errand } from '../errand.ts';
+
+/** A load balancer that the cluster's controllers made. */
+export interface LoadBalancer {
+  readonly kind: 'classic' | 'v2';
+  /** Name of a classic one, ARN of any other. */
+  readonly id: string;
+}
+
+interface Tagged {
+  readonly Key?: string | undefined;
+  readonly Value?: string | undefined;
+}
+
+/** Services tell the tags of so many load balancers at once. */
+const batch = 20;
+
+/** Load balancers of the cluster, by the tags that Kubernetes' own controller and AWS's put on them. */
+export async function findLoadBalancers(errand: Errand, network: string): Promise<LoadBalancer[]> {
+  const [classic, v2] = await Promise.all([findClassic(errand, network), findV2(errand, network)]);
+  return [...classic, ...v2];
+}
+
+/** Whether tags say that something is the cluster's. */
+export function isTaggedFor(cluster: string, tags: readonly Tagged[] = []): boolean {
+  return tags.some(
+    ({ Key, Value }) =>
+      (Key === `kubernetes.io/cluster/${cluster}` && Value === 'owned') ||
+      (Key === 'elbv2.k8s.aws/cluster' && Value === cluster),
+  );
+}
+
+async function findClassic({ aws: { elb }, cluster }: Errand, network: string): Promise<LoadBalancer[]> {
+  const names = await ask('list the classic load balancers', () =>
+    collect(paginateClassic({ client: elb }, {}), ({ LoadBalancerDescriptions = [] }) =>
+      LoadBalancerDescriptions.filter(({ VPCId }) => VPCId === network).map(
+        (one) => one.LoadBalancerName ?? '',
+      ),
+    ),
+  );
+  const tagged = await Promise.all(
+    inBatches(names).map(async (LoadBalancerNames) => {
+      const { TagDescriptions = [] } = await ask('read the tags of classic load balancers', (options) =>
+        elb.send(new DescribeClassicTagsCommand({ LoadBalancerNames }), options),
+      );
+      return TagDescriptions.filter(({ Tags }) => isTaggedFor(cluster, Tags));
+    }),
+  );
+  return tagged.flat().map(({ LoadBalancerName = '' }) => ({ kind: 'classic', id: LoadBalancerName }));
+}
+
+async function findV2({ aws: { elbV2 }, cluster }: Errand, network: string): Promise<LoadBalancer[]> {
+  const arns = await ask('list the load balancers', () =>
+    collect(paginateDescribeLoadBalancers({ client: elbV2 }, {}), ({ LoadBalancers = [] }) =>
+      LoadBalancers.filter(({ VpcId }) => VpcId === network).map((one) => one.LoadBalancerArn ?? ''),
+    ),
+  );
+  const tagged = await Promise.all(
+    inBatches(arns).map(async (ResourceArns) => {
+      const { TagDescriptions = [] } = await ask('read the tags of load balancers', (options) =>
+        elbV2.send(new DescribeTagsCommand({ ResourceArns }), options),
+      );
+      return TagDescriptions.filter(({ Tags }) => isTaggedFor(cluster, Tags));
+    }),
+  );
+  return tagged.flat().map(({ ResourceArn = '' }) => ({ kind: 'v2', id: ResourceArn }));
+}
+
+async function collect<Page, Item>(
+  pages: AsyncIterable<Page>,
+  items: (page: Page) => Item[],
+): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const page of pages) all.push(...items(page));
+  return all;
+}
+
+function inBatches<Item>(items: readonly Item[]): Item[][] {
+  const starts = Array.from({ length: Math.ceil(items.length / batch) }, (_, index) => index * batch);
+  return starts.map((start) => items.slice(start, start + batch));
+}

@@ -1,0 +1,72 @@
+import {
+  DeleteStackCommand,
+  DescribeStackResourcesCommand,
+  type Stack,
+  UpdateTerminationProtectionCommand,
+} from '@aws-sdk/client-cloudformation';
+import { ApplicationFailure } from '@temporalio/activity';
+import { FailureType } from '../../../domain/failure.ts';
+import { ask, change } from '../../aws/call.ts';
+import type { Errand } from './errand.ts';
+import { releaseInterfaces } from './network-interfaces.ts';
+import { latestEvent } from './stack-events.ts';
+import { describeStack, stackTimeout } from './stack.ts';
+
+/** Tries: the second one is without the network interfaces that stood in the first one's way. */
+const attempts = 2;
+
+/**
+ * Deletes a stack and waits until it is gone.
+ * @param network the VPC to look for network interfaces that nobody uses any more; null where it is gone
+ * @throws ApplicationFailure `DeletionFailed` with the resources that are left and why
+ */
+export async function deleteStack(errand: Errand, stack: Stack, network: string | null): Promise<void> {
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const now = await describeStack(errand, stack.StackId ?? '');
+    if (now === null || now.StackStatus === 'DELETE_COMPLETE') return;
+    if (now.StackStatus !== 'DELETE_IN_PROGRESS') await askForDeletion(errand, now);
+    const left = await awaitDeletion(errand, stack);
+    if (left === null) return;
+    if (network !== null) await releaseInterfaces(errand, network);
+  }
+  throw await remaining(errand, stack);
+}
+
+/** By its id: the name finds another stack, or none, once this one is gone. */
+async function askForDeletion({ aws, tell }: Errand, stack: Stack): Promise<void> {
+  const { StackName, StackId } = stack;
+  tell(`deleting stack ${StackName}`);
+  if (stack.EnableTerminationProtection) {
+    const command = new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false });
+    await change(`end the termination protection of stack ${StackName}`, (options) =>
+      aws.cloudFormation.send(command, options),
+    );
+  }
+  await change(`delete stack ${StackName}`, (options) =>
+    aws.cloudFormation.send(new DeleteStackCommand({ StackName: StackId }), options),
+  );
+}
+
+/** Null when the stack is gone. */
+async function awaitDeletion(errand: Errand, { StackId = '', StackName }: Stack): Promise<Stack | null> {
+  const wait = { until: `stack ${StackName} is deleted`, timeout: stackTimeout };
+  return await errand.until(wait, async () => {
+    const now = await describeStack(errand, StackId);
+    if (now === null || now.StackStatus === 'DELETE_COMPLETE') return { done: null };
+    return now.StackStatus === 'DELETE_FAILED' ? { done: now } : { missing: await latestEvent(errand, now) };
+  });
+}
+
+async function remaining({ aws }: Errand, { StackId, StackName }: Stack): Promise<ApplicationFailure> {
+  const { StackResources = [] } = await ask(`list what is left of stack ${StackName}`, (options) =>
+    aws.cloudFormation.send(new DescribeStackResourcesCommand({ StackName: StackId }), options),
+  );
+  const left = StackResources.filter(({ ResourceStatus }) => ResourceStatus !== 'DELETE_COMPLETE').map(
+    ({ LogicalResourceId, PhysicalResourceId = '', ResourceStatusReason: reason = '' }) =>
+      `${LogicalResourceId} ${PhysicalResourceId}${reason && ` (${reason})`}`,
+  );
+  return ApplicationFailure.nonRetryable(
+    `stack ${StackName} could not be deleted; left over: ${left.join(', ')}`,
+    FailureType.deletionFailed,
+  );
+}
