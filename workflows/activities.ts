@@ -44,7 +44,12 @@ export const remove =
   proxyActivities<
     Pick<
       Activities,
-      'removeObjects' | 'removeSubsets' | 'unlabelNamespace' | 'uninstallMesh' | 'deleteCluster'
+      | 'removeObjects'
+      | 'removeSubsets'
+      | 'unlabelNamespace'
+      | 'uninstallMesh'
+      | 'abandonCluster'
+      | 'deleteCluster'
     >
   >(removeOptions);
 

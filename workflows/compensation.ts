@@ -7,6 +7,8 @@ export interface Undo {
   readonly name: string;
   /** Takes it back and says in words what was done; null when there was nothing to do. */
   readonly run: () => Promise<string | null>;
+  /** Whether it is half-made, and of no use to anybody: such things are taken back in any case. */
+  readonly isHalfMade?: () => boolean;
 }
 
 export class UndoStack {
@@ -20,6 +22,11 @@ export class UndoStack {
   /** Takes everything back, newest first; one entry that fails does not stop the rest. */
   async unwind(report: (entry: UndoEntry) => void): Promise<void> {
     for (const entry of this.entries.toReversed()) await takeBack(entry, report);
+  }
+
+  /** Takes back what is half-made, and leaves the rest. */
+  async unwindHalfMade(report: (entry: UndoEntry) => void): Promise<void> {
+    for (const entry of this.entries.toReversed()) if (entry.isHalfMade?.()) await takeBack(entry, report);
   }
 }
 

@@ -86,7 +86,7 @@ async function undo(run: Run, ending: Ending): Promise<Ending> {
   const restored =
     !delivery || (await takeBack({ name: 'traffic', run: () => restoreTraffic(delivery) }, run.report));
   await stopped(run);
-  if (run.removes) await run.creations.unwind(run.report);
+  await (run.removes ? run.creations.unwind(run.report) : run.creations.unwindHalfMade(run.report));
   return restored
     ? ending
     : { ...ending, outcome: 'Failed', reason: `${ending.reason}; traffic was not put back` };

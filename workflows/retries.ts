@@ -83,8 +83,8 @@ export const noticeOptions: ActivityOptions = {
   retry: { ...bridgeOutage, maximumAttempts: 3 },
 };
 
-/** Removing what the run created; finalizers and a mesh take minutes. */
-export const removeOptions: ActivityOptions = { ...mutateOptions, startToCloseTimeout: '30m' };
+/** Removing what the run created; finalizers and a mesh take minutes, the stacks of an EKS cluster half an hour. */
+export const removeOptions: ActivityOptions = { ...mutateOptions, startToCloseTimeout: '2h' };
 
 /** How long a cancelled change may take to stop before the undo goes on without it. */
 export const stopTimeout = 60_000;

@@ -27,6 +27,9 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
       args: { cluster: spec.cluster },
       made: ({ created }) => ({ cluster: created }),
       undo: (cluster) => remove.deleteCluster({ connection: cluster }),
+      ...(spec.cluster.provider === 'eks' && {
+        abandon: () => remove.abandonCluster({ cluster: spec.cluster }),
+      }),
     });
     const delivery = run.deliver(spec, connection);
     await run.step('waiting for nodes and system pods', read.awaitCluster, { connection });

@@ -40,7 +40,12 @@ export interface Creation<Args, Result> {
   readonly args: Args;
   /** What of it this run made; what was there before is not listed. */
   readonly made: (result: Result) => Partial<Created>;
-  readonly undo: (result: Result) => Promise<void>;
+  readonly undo: (result: Result) => Promise<unknown>;
+  /**
+   * Removes what a step that did not end has left; answers whether there was anything. Without it such a step is
+   * left as it is.
+   */
+  readonly abandon?: () => Promise<boolean>;
 }
 
 export class Run {
@@ -115,13 +120,13 @@ export class Run {
 
   /** A change that makes something; its removal is registered before it acts. */
   async create<Args, Result>(creation: Creation<Args, Result>): Promise<Result> {
-    const { name, step, activity, args, made, undo } = creation;
+    const { name, step, activity, args, made, undo, abandon } = creation;
     let outcome: { readonly result: Result | null } | null = null;
     this.creations.register({
       name,
+      isHalfMade: () => !outcome && abandon !== undefined,
       run: async () => {
-        if (!outcome)
-          throw new Error(`the step did not end, what of it this run made is not known: left as it is`);
+        if (!outcome) return await abandoned(abandon);
         const { result } = outcome;
         if (result === null || !madeAnything(made(result))) return null;
         await undo(result);
@@ -138,4 +143,10 @@ export class Run {
       throw error;
     }
   }
+}
+
+async function abandoned(abandon: Creation<never, never>['abandon']): Promise<string | null> {
+  if (abandon === undefined)
+    throw new Error('the step did not end, what of it this run made is not known: left as it is');
+  return (await abandon()) ? 'removed, it was not finished' : null;
 }

@@ -9,8 +9,8 @@ import type { TeardownInput, TeardownResult } from './messages.ts';
 export async function teardown({ connection, namespace, created }: TeardownInput): Promise<TeardownResult> {
   const undone: UndoEntry[] = [];
   const stack = new UndoStack();
-  const register = (name: string, made: boolean, act: () => Promise<void>) => {
-    if (made) stack.register({ name, run: () => act().then(() => 'removed') });
+  const register = (name: string, made: boolean, act: () => Promise<unknown>) => {
+    if (made) stack.register({ name, run: () => act().then(describe) });
   };
   const registerObjects = (name: string, objects: readonly ObjectRef[]) =>
     register(name, objects.length > 0, () => remove.removeObjects({ connection, objects }));
@@ -44,4 +44,10 @@ function isRoute({ kind }: ObjectRef): boolean {
 
 function isSubsets({ kind }: ObjectRef): boolean {
   return kind === 'DestinationRule';
+}
+
+/** A cluster may be gone already. */
+function describe(answer: unknown): string {
+  const gone = typeof answer === 'object' && answer !== null && 'removed' in answer && !answer.removed;
+  return gone ? 'was not there' : 'removed';
 }
