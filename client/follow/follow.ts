@@ -62,7 +62,9 @@ async function lookAt(session: Session, run: RunRef, asks: boolean): Promise<Loo
     if (execution === null)
       throw failure(`the Temporal server at ${session.address} knows no run ${run.workflowId} any more`);
     if (execution.state !== 'RUNNING') return await lookBack(session, run, asks);
-    return asks ? await lookInside(session, execution) : { kind: 'open', status: null, doing: null };
+    return asks
+      ? await lookInside(session, execution)
+      : { kind: 'open', status: null, doing: execution.doing };
   } catch (error) {
     if (!isPassing(error)) throw error;
     return {
