@@ -10,6 +10,8 @@ const labFile = z.object({
   block: z.string().regex(/^127\.\d{2,3}$/),
   /** Paths of the tools the lab's cluster runs on; empty until the first `up` had them all. */
   tools: z.record(z.string(), z.string()),
+  /** Kubeconfig of a webhook that knows further bearer tokens. */
+  tokenWebhook: z.string().optional(),
 });
 
 /** What a lab remembers of itself between commands. */

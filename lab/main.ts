@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** Command line of the lab. One JSON document or text on stdout, progress on stderr. */
+import { resolve } from 'node:path';
 import { CommanderError, InvalidArgumentError, Option, program, type Command } from 'commander';
 import { down } from './down.ts';
 import { register as registerFault } from './faults/command.ts';
@@ -14,6 +15,7 @@ interface Options {
   readonly name: string;
   readonly only?: Only;
   readonly output: 'text' | 'json';
+  readonly tokenWebhook?: string;
 }
 
 /** The command line was wrong and nothing was started. */
@@ -40,9 +42,10 @@ program
   .description('start what is not running and wait until it is ready')
   .addOption(nameOption())
   .addOption(onlyOption())
+  .option('--token-webhook <kubeconfig>', 'webhook that knows further bearer tokens, as in an EKS cluster')
   .addOption(outputOption())
-  .action(async ({ name, only, output }: Options) => {
-    const lab = await up({ name, only, onProgress });
+  .action(async ({ name, only, output, tokenWebhook }: Options) => {
+    const lab = await up({ name, only, tokenWebhook: tokenWebhook && resolve(tokenWebhook), onProgress });
     process.stdout.write(output === 'json' ? `${JSON.stringify(lab)}\n` : describe(lab));
   });
 

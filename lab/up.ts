@@ -19,6 +19,8 @@ export type Only = 'temporal' | 'cluster';
 export interface UpOptions {
   readonly name: string;
   readonly only?: Only | undefined;
+  /** Kubeconfig of a webhook that knows further bearer tokens; kept for later starts. */
+  readonly tokenWebhook?: string | undefined;
   readonly onProgress: (line: string) => void;
 }
 
@@ -54,17 +56,25 @@ export async function up(options: UpOptions): Promise<LabDescription> {
   return withLock(paths.root, () => upLocked(paths, options), { onWait: waiting });
 }
 
-async function upLocked(paths: LabPaths, { name, only, onProgress }: UpOptions): Promise<LabDescription> {
+async function upLocked(
+  paths: LabPaths,
+  { name, only, tokenWebhook, onProgress }: UpOptions,
+): Promise<LabDescription> {
   const temporal = only === 'cluster' ? null : await startTemporal({ stateDir: paths.root, onProgress });
-  const cluster = only === 'temporal' ? noCluster : await upCluster(name, paths, onProgress);
+  const cluster = only === 'temporal' ? noCluster : await upCluster(name, paths, tokenWebhook, onProgress);
   return { name, ...cluster, temporal, stateDir: paths.root };
 }
 
 const noCluster = { address: null, kubeconfig: null, context: null, prometheus: null, istio: null };
 
-async function upCluster(name: string, paths: LabPaths, onProgress: (line: string) => void) {
+async function upCluster(
+  name: string,
+  paths: LabPaths,
+  tokenWebhook: string | undefined,
+  onProgress: (line: string) => void,
+) {
   const tools = await ensureTools(clusterTools, { onProgress });
-  const lab = { ...(await ensureLabFile(name, paths)), tools };
+  const lab = { ...(await ensureLabFile(name, paths)), tools, ...(tokenWebhook && { tokenWebhook }) };
   await writeLabFile(paths, lab);
   await runCluster(paths, lab, onProgress);
   const address = controlPlaneAddress(lab.block);

@@ -9,6 +9,8 @@ export interface ApiServerOptions {
   readonly command: string;
   readonly address: string;
   readonly pki: PkiFiles;
+  /** Kubeconfig of a webhook that is asked about bearer tokens that the lab does not know. */
+  readonly tokenWebhook?: string | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export function apiServerPart(options: ApiServerOptions): Part {
 }
 
 /** Arguments of kube-apiserver. */
-export function apiServerArguments({ address, pki }: ApiServerOptions): string[] {
+export function apiServerArguments({ address, pki, tokenWebhook }: ApiServerOptions): string[] {
   return [
     `--bind-address=${address}`,
     `--secure-port=${labPorts.apiServer}`,
@@ -49,6 +51,7 @@ export function apiServerArguments({ address, pki }: ApiServerOptions): string[]
     ...etcdClientArguments(pki),
     ...serviceAccountArguments(pki),
     ...kubeletArguments(pki),
+    ...webhookArguments(tokenWebhook),
     '--service-cluster-ip-range=10.0.0.0/16',
     '--allow-privileged=true',
     '--profiling=false',
@@ -77,5 +80,15 @@ function kubeletArguments({ authority, apiServerClient }: PkiFiles): string[] {
     `--kubelet-certificate-authority=${authority.certificate}`,
     `--kubelet-client-certificate=${apiServerClient.certificate}`,
     `--kubelet-client-key=${apiServerClient.key}`,
+  ];
+}
+
+/** As EKS has its authenticator (a reader of IAM identities behind the same flag). */
+function webhookArguments(tokenWebhook: string | undefined): string[] {
+  if (tokenWebhook === undefined) return [];
+  return [
+    `--authentication-token-webhook-config-file=${tokenWebhook}`,
+    '--authentication-token-webhook-version=v1',
+    '--authentication-token-webhook-cache-ttl=10s',
   ];
 }

@@ -16,7 +16,7 @@ export async function clusterParts(lab: LabFile, paths: LabPaths, pki: PkiFiles)
   const command = (tool: string) => toolPath(lab, tool);
   return [
     [etcdPart({ command: command('etcd'), address, dataDirectory: paths.etcd, pki })],
-    [apiServerPart({ command: command('kube-apiserver'), address, pki })],
+    [apiServerPart({ command: command('kube-apiserver'), address, pki, tokenWebhook: lab.tokenWebhook })],
     [
       controllerManagerPart({ command: command('kube-controller-manager'), address, kubeconfig, pki }),
       await prometheusPart({
