@@ -1,0 +1,191 @@
+import { describe, expect, it } from '@jest/globals';
+import { CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateNetworkInterfaceCommand,
+  CreateSecurityGroupCommand,
+  DescribeSubnetsCommand,
+} from '@aws-sdk/client-ec2';
+import {
+  CreateLoadBalancerCommand as CreateClassicCommand,
+  DeleteLoadBalancerCommand as DeleteClassicCommand,
+} from '@aws-sdk/client-elastic-load-balancing';
+import {
+  CreateLoadBalancerCommand,
+  DeleteLoadBalancerCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { namespace } from '../../support/objects.ts';
+import { type Account, newCluster, useAccounts } from './account.ts';
+
+const account = useAccounts();
+
+/** A subnet of the cluster's network. */
+async function subnetOf({ aws: { ec2 } }: Account): Promise<{ SubnetId: string; VpcId: string }> {
+  const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
+  const { SubnetId = '', VpcId = '' } = Subnets.find(({ CidrBlock }) => CidrBlock === '192.168.0.0/19') ?? {};
+  return { SubnetId, VpcId };
+}
+
+const owned = [{ Key: 'kubernetes.io/cluster/ekslab', Value: 'owned' }];
+
+/** What controllers of a cluster leave in its network when nobody asked them to clean up. */
+async function leaveBehind(one: Account): Promise<string> {
+  const { SubnetId, VpcId } = await subnetOf(one);
+  await one.aws.elb.send(
+    new CreateClassicCommand({
+      LoadBalancerName: 'classic',
+      Listeners: [],
+      Subnets: [SubnetId],
+      Tags: owned,
+    }),
+  );
+  const { LoadBalancers = [] } = await one.aws.elbV2.send(
+    new CreateLoadBalancerCommand({ Name: 'network', Type: 'network', Subnets: [SubnetId], Tags: owned }),
+  );
+  const TagSpecifications = [{ ResourceType: 'security-group' as const, Tags: owned }];
+  await one.aws.ec2.send(
+    new CreateSecurityGroupCommand({ GroupName: 'k8s-elb-x', Description: 'x', VpcId, TagSpecifications }),
+  );
+  return LoadBalancers[0]?.LoadBalancerArn ?? '';
+}
+
+describe('the removal of an EKS cluster', () => {
+  it('leaves the account as it was before', async () => {
+    const one = account();
+    const before = await one.inventory();
+    await one.ensure();
+    await expect(one.remove()).resolves.toEqual({ removed: true });
+    expect(await one.inventory()).toEqual(before);
+    await expect(one.remove()).resolves.toEqual({ removed: false });
+  });
+
+  it('takes nodes first, and the cluster last', async () => {
+    const one = account();
+    await one.ensure();
+    const creation = one.calls().length;
+    await one.remove();
+    const order = one
+      .calls()
+      .slice(creation)
+      .filter(({ action }) => action.startsWith('Delete'))
+      .map(({ action }) => action);
+    expect(order).toEqual(['DeleteStack', 'DeleteStack']);
+  });
+
+  it('asks the cluster to let its load balancers go, and removes those that stay', async () => {
+    const one = account();
+    const before = await one.inventory();
+    await one.ensure();
+    const balancer = await leaveBehind(one);
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'gateway', namespace: 'istio-system' },
+    };
+    one.cluster.put(namespace('istio-system'));
+    one.cluster.put({ ...service, spec: { type: 'LoadBalancer' } } as never);
+    one.cluster.put({
+      ...service,
+      metadata: { name: 'plain', namespace: 'default' },
+      spec: { type: 'ClusterIP' },
+    } as never);
+    one.cluster.onRemove = async () => {
+      await one.aws.elb.send(new DeleteClassicCommand({ LoadBalancerName: 'classic' }));
+      await one.aws.elbV2.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: balancer }));
+    };
+    await one.remove();
+
+    expect(one.cluster.log).toContain('remove Service/istio-system/gateway');
+    expect(one.cluster.log).not.toContain('remove Service/default/plain');
+    expect(await one.inventory()).toEqual(before);
+  });
+
+  it('removes load balancers itself when the cluster has none to tell', async () => {
+    const one = account();
+    const before = await one.inventory();
+    await one.ensure();
+    await leaveBehind(one);
+    await one.remove();
+    expect(await one.inventory()).toEqual(before);
+  });
+
+  it('removes network interfaces that keep the network alive', async () => {
+    const one = account();
+    const before = await one.inventory();
+    await one.ensure();
+    const { SubnetId } = await subnetOf(one);
+    await one.aws.ec2.send(new CreateNetworkInterfaceCommand({ SubnetId, Description: 'aws-K8S-i-0' }));
+    await one.remove();
+    expect(await one.inventory()).toEqual(before);
+    expect(one.calls().map(({ action }) => action)).toContain('DeleteNetworkInterface');
+  });
+
+  it('names what is left over when the second try fails too, and ends it when asked again', async () => {
+    const one = account();
+    const before = await one.inventory();
+    await one.ensure();
+    await one.wish({
+      failDelete: { 'AWS::EC2::VPC': 'DependencyViolation: vpc-1 has dependencies' },
+      failDeleteTimes: 2,
+    });
+    await expect(one.remove()).rejects.toMatchObject({
+      type: 'DeletionFailed',
+      nonRetryable: true,
+      message: expect.stringMatching(
+        /stack eksctl-ekslab-cluster could not be deleted; left over: VPC vpc-\w+ \(.*DependencyViolation/,
+      ),
+    });
+    await expect(one.remove()).resolves.toEqual({ removed: true });
+    expect(await one.inventory()).toEqual(before);
+  });
+
+  it('does not touch what Sluice did not make', async () => {
+    const one = account();
+    const TemplateBody = JSON.stringify({
+      Resources: { VPC: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } } },
+    });
+    await one.aws.cloudFormation.send(
+      new CreateStackCommand({ StackName: 'eksctl-ekslab-cluster', TemplateBody }),
+    );
+    const before = await one.inventory();
+    await expect(one.remove()).rejects.toThrow('`eksctl delete cluster ekslab` removes what eksctl made');
+    await expect(one.abandon()).rejects.toThrow('Sluice did not make stack eksctl-ekslab-cluster');
+    expect(await one.inventory()).toEqual(before);
+  });
+});
+
+describe('a creation that fails', () => {
+  it.each([
+    ['VPC', 'The maximum number of VPCs has been reached.', 'QuotaExceeded'],
+    ['ControlPlane', 'unsupported availability zone', 'CreationFailed'],
+    ['NodeInstanceRole', 'not authorized to perform: iam:CreateRole', 'AccessDenied'],
+    ['ManagedNodeGroup', 'no capacity for c5.large', 'CreationFailed'],
+  ])(
+    'at %s tells the first event that failed, and is removed without a trace',
+    async (resource, reason, type) => {
+      const one = account();
+      const before = await one.inventory();
+      await one.wish({ failCreate: { [resource]: reason } });
+      await expect(one.ensure()).rejects.toMatchObject({
+        type,
+        nonRetryable: true,
+        message: expect.stringMatching(
+          new RegExp(
+            `^stack eksctl-ekslab-\\S+ could not be created .*${resource} .*CREATE_FAILED: .*${reason}`,
+          ),
+        ),
+      });
+      await expect(one.abandon()).resolves.toBe(true);
+      expect(await one.inventory()).toEqual(before);
+    },
+  );
+
+  it('is removed by the run that began it, and by no other', async () => {
+    const one = account();
+    await one.wish({ failCreate: { ManagedNodeGroup: 'no capacity' } });
+    await expect(one.ensure()).rejects.toThrow('no capacity');
+    const failed = await one.inventory();
+    await expect(one.abandon(newCluster(), 'run-2')).resolves.toBe(false);
+    expect(await one.inventory()).toEqual(failed);
+    await expect(one.remove()).resolves.toEqual({ removed: true });
+  });
+});

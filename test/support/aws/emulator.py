@@ -1,0 +1,283 @@
+"""An AWS on loopback: MiniStack, and what clusters of EKS need that it lacks.
+
+Usage: emulator.py <port> <directory>
+The directory may hold <account>.json with what is to happen in that account:
+  endpoint, certificateAuthority   where the API servers of its clusters are
+  failCreate, failDelete           reason by logical id of a stack's resource; failDelete fails once, or failDeleteTimes
+"""
+
+import json
+import os
+import sys
+import urllib.parse
+
+port, directory = sys.argv[1], sys.argv[2]
+os.environ.update({"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": port, "MINISTACK_HOST": "127.0.0.1", "IOT_MTLS_ENABLED": "0"})
+
+from ministack.core.responses import get_account_id, get_region, new_uuid  # noqa: E402
+from ministack.services import alb, ec2, eks  # noqa: E402
+from ministack.services.cloudformation import provisioners  # noqa: E402
+
+eks._docker_available = False
+
+VERSIONS = {"1.33": "EXTENDED_SUPPORT", "1.34": "STANDARD_SUPPORT", "1.35": "STANDARD_SUPPORT", "1.36": "STANDARD_SUPPORT"}
+INSTANCE_TYPES = ["c5.large", "m5.large", "t3.medium"]
+RARE_INSTANCE_TYPE = "p5.48xlarge"
+MOST_ADDRESSES = 5
+
+
+def wishes():
+    try:
+        with open(os.path.join(directory, get_account_id() + ".json")) as file:
+            return json.load(file)
+    except FileNotFoundError:
+        return {}
+
+
+def spend(key):
+    """A deletion fails a number of times."""
+    known = wishes()
+    known["failDeleteTimes"] = known.get("failDeleteTimes", 1) - 1
+    if known["failDeleteTimes"] <= 0:
+        known["failDelete"].pop(key)
+    path = os.path.join(directory, get_account_id() + ".json")
+    with open(path + ".new", "w") as file:
+        json.dump(known, file)
+    os.rename(path + ".new", path)
+
+
+def one_of(answer):
+    """The new resource's id, out of an EC2 answer."""
+    status, _, body = answer
+    text = body.decode() if isinstance(body, bytes) else body
+    if status >= 400:
+        raise ValueError(text)
+    return text
+
+
+def between(text, tag):
+    return text.split(f"<{tag}>")[1].split(f"</{tag}>")[0]
+
+
+# CloudFormation: resource types
+
+
+def create_address(logical_id, props, stack_name):
+    if len(list(ec2._addresses.values())) >= MOST_ADDRESSES:
+        raise ValueError("AddressLimitExceeded: The maximum number of addresses has been reached.")
+    text = one_of(ec2._allocate_address({"Domain": ["vpc"]}))
+    allocation, address = between(text, "allocationId"), between(text, "publicIp")
+    return address, {"AllocationId": allocation, "PublicIp": address}
+
+
+def delete_address(physical_id, props):
+    for allocation, address in list(ec2._addresses.items()):
+        if address["PublicIp"] == physical_id:
+            del ec2._addresses[allocation]
+
+
+def create_nat_gateway(logical_id, props, stack_name):
+    params = {key: [props[key]] for key in ("SubnetId", "AllocationId")}
+    gateway = between(one_of(ec2._create_nat_gateway(params)), "natGatewayId")
+    return gateway, {"NatGatewayId": gateway}
+
+
+def delete_nat_gateway(physical_id, props):
+    ec2._nat_gateways.pop(physical_id, None)
+
+
+def create_ingress(logical_id, props, stack_name):
+    params = {
+        "GroupId": [props["GroupId"]],
+        "IpPermissions.1.IpProtocol": [props["IpProtocol"]],
+        "IpPermissions.1.Groups.1.GroupId": [props["SourceSecurityGroupId"]],
+    }
+    if props["GroupId"] in ec2._security_groups:
+        one_of(ec2._authorize_sg_ingress(params))
+    return "sgr-" + new_uuid().replace("-", "")[:17], {}
+
+
+def nothing(physical_id, props):
+    """The group that holds it goes as well."""
+
+
+provisioners._RESOURCE_HANDLERS.update(
+    {
+        "AWS::EC2::EIP": {"create": create_address, "delete": delete_address},
+        "AWS::EC2::NatGateway": {"create": create_nat_gateway, "delete": delete_nat_gateway},
+        "AWS::EC2::SecurityGroupIngress": {"create": create_ingress, "delete": nothing},
+    }
+)
+
+
+# CloudFormation: failures on demand, and networks that are in use
+
+
+def interfaces_in(key, value):
+    return [eni for eni, record in ec2._network_interfaces.items() if record.get(key) == value]
+
+
+def failing(resource_type, handlers):
+    create, delete = handlers["create"], handlers["delete"]
+
+    def guarded_create(logical_id, props, stack_name, *more, **named):
+        reason = wishes().get("failCreate", {}).get(logical_id)
+        if reason:
+            raise ValueError(reason)
+        return create(logical_id, props, stack_name, *more, **named)
+
+    def guarded_delete(physical_id, props, *more, **named):
+        key = {"AWS::EC2::Subnet": "SubnetId", "AWS::EC2::VPC": "VpcId"}.get(resource_type)
+        if key and interfaces_in(key, physical_id):
+            raise ValueError(f"DependencyViolation: {physical_id} has dependencies and cannot be deleted.")
+        for wish, reason in list(wishes().get("failDelete", {}).items()):
+            if wish == resource_type:
+                spend(wish)
+                raise ValueError(reason)
+        return delete(physical_id, props, *more, **named)
+
+    return {**handlers, "create": guarded_create, "delete": guarded_delete}
+
+
+for name, known in list(provisioners._RESOURCE_HANDLERS.items()):
+    if name.startswith(("AWS::EC2::", "AWS::EKS::", "AWS::IAM::")) and "create" in known and "delete" in known:
+        provisioners._RESOURCE_HANDLERS[name] = failing(name, known)
+
+
+# EKS
+
+
+def cluster_versions():
+    return [
+        {"clusterVersion": version, "defaultVersion": version == "1.35", "versionStatus": status, "clusterType": "eks"}
+        for version, status in VERSIONS.items()
+    ]
+
+
+plain_eks = eks._handle_request_sync
+plain_create_cluster = eks._create_cluster
+
+
+def handle_eks(method, path, headers, body, query_params):
+    if method == "GET" and path.rstrip("/") == "/cluster-versions":
+        text = json.dumps({"clusterVersions": cluster_versions()})
+        return 200, {"Content-Type": "application/json"}, text.encode()
+    return plain_eks(method, path, headers, body, query_params)
+
+
+def create_cluster(body, *more, **named):
+    version = body.get("version")
+    if version not in VERSIONS:
+        return eks._error(400, "InvalidParameterException", f"unsupported Kubernetes version {version}")
+    answer = plain_create_cluster(body, *more, **named)
+    cluster, wanted = eks._clusters.get(body.get("name")), wishes()
+    if answer[0] < 400 and wanted.get("endpoint"):
+        cluster["endpoint"] = wanted["endpoint"]
+        cluster["certificateAuthority"] = {"data": wanted["certificateAuthority"]}
+    return answer
+
+
+eks._handle_request_sync = handle_eks
+eks._create_cluster = create_cluster
+
+
+# EC2
+
+
+def values_of(params, prefix):
+    return [value for key, [value, *_] in sorted(params.items()) if key.startswith(prefix)]
+
+
+def instance_type_offerings(params):
+    zones = sorted(f"{get_region()}{letter}" for letter in "abc")
+    wanted = values_of(params, "Filter.1.Value")
+    found = [(kind, zone) for kind in wanted for zone in zones if kind in INSTANCE_TYPES]
+    found += [(kind, zones[0]) for kind in wanted if kind == RARE_INSTANCE_TYPE]
+    items = "".join(
+        f"<item><instanceType>{kind}</instanceType><locationType>availability-zone</locationType>"
+        f"<location>{zone}</location></item>"
+        for kind, zone in found
+    )
+    return ec2._xml(200, "DescribeInstanceTypeOfferingsResponse", f"<instanceTypeOfferingSet>{items}</instanceTypeOfferingSet>")
+
+
+def account_attributes(params):
+    value = f"<item><attributeValue>{MOST_ADDRESSES}</attributeValue></item>"
+    item = f"<item><attributeName>vpc-max-elastic-ips</attributeName><attributeValueSet>{value}</attributeValueSet></item>"
+    return ec2._xml(200, "DescribeAccountAttributesResponse", f"<accountAttributeSet>{item}</accountAttributeSet>")
+
+
+ec2._ACTION_MAP["DescribeInstanceTypeOfferings"] = instance_type_offerings
+ec2._ACTION_MAP["DescribeAccountAttributes"] = account_attributes
+
+
+# Classic load balancers
+
+CLASSIC = "2012-06-01"
+classic = {}
+plain_elb = alb.handle_request
+
+
+def classic_xml(action, inner):
+    text = (
+        f'<{action}Response xmlns="http://elasticloadbalancing.amazonaws.com/doc/{CLASSIC}/">'
+        f"<{action}Result>{inner}</{action}Result><ResponseMetadata><RequestId>{new_uuid()}</RequestId>"
+        f"</ResponseMetadata></{action}Response>"
+    )
+    return 200, {"Content-Type": "text/xml"}, text.encode()
+
+
+def member_tags(tags):
+    return "".join(f"<member><Key>{key}</Key><Value>{value}</Value></member>" for key, value in tags.items())
+
+
+def handle_classic(params):
+    action, known = params["Action"], classic.setdefault((get_account_id(), get_region()), {})
+    if action == "CreateLoadBalancer":
+        keys = [params[key] for key in sorted(params) if key.startswith("Tags.member") and key.endswith(".Key")]
+        values = [params[key] for key in sorted(params) if key.startswith("Tags.member") and key.endswith(".Value")]
+        subnet = ec2._subnets.get(params.get("Subnets.member.1", ""), {})
+        known[params["LoadBalancerName"]] = {"vpc": subnet.get("VpcId", ""), "tags": dict(zip(keys, values))}
+        return classic_xml(action, "<DNSName>classic.test</DNSName>")
+    if action == "DescribeLoadBalancers":
+        members = "".join(
+            f"<member><LoadBalancerName>{name}</LoadBalancerName><VPCId>{one['vpc']}</VPCId></member>"
+            for name, one in known.items()
+        )
+        return classic_xml(action, f"<LoadBalancerDescriptions>{members}</LoadBalancerDescriptions>")
+    if action == "DescribeTags":
+        wanted = [params[key] for key in params if key.startswith("LoadBalancerNames.member")]
+        members = "".join(
+            f"<member><LoadBalancerName>{name}</LoadBalancerName><Tags>{member_tags(known[name]['tags'])}</Tags></member>"
+            for name in wanted
+            if name in known
+        )
+        return classic_xml(action, f"<TagDescriptions>{members}</TagDescriptions>")
+    known.pop(params.get("LoadBalancerName"), None)
+    return classic_xml(action, "")
+
+
+async def handle_elb(method, path, headers, body, query_params):
+    text = body.decode() if isinstance(body, bytes) else body or ""
+    params = {key: value for key, [value, *_] in urllib.parse.parse_qs(text).items()}
+    if params.get("Version") == CLASSIC:
+        return handle_classic(params)
+    answer = await plain_elb(method, path, headers, body, query_params)
+    if params.get("Action") == "CreateLoadBalancer":
+        place(params.get("Name"), params.get("Subnets.member.1"))
+    return answer
+
+
+def place(name, subnet):
+    """A load balancer is in the network of its subnets."""
+    for balancer in alb._lbs.values():
+        if balancer["LoadBalancerName"] == name and subnet in ec2._subnets:
+            balancer["VpcId"] = ec2._subnets[subnet]["VpcId"]
+
+
+alb.handle_request = handle_elb
+
+sys.argv = sys.argv[:1]
+from ministack.app import main  # noqa: E402
+
+main()
