@@ -21,6 +21,8 @@ export interface Wishes {
 
 export interface Emulator {
   readonly endpoint: string;
+  /** Webhook that reviews the tokens for a cluster of an account, as API servers of EKS have one. */
+  tokenReview(cluster: { account: string; region: string; name: string }): string;
   wish(account: string, wishes: Wishes): Promise<void>;
   end(): Promise<void>;
 }
@@ -53,7 +55,9 @@ export async function startEmulator(): Promise<Emulator> {
   }
   const wish = async (account: string, wishes: Wishes) =>
     await writeFile(join(directory, `${account}.json`), JSON.stringify(wishes));
-  return { endpoint, wish, end };
+  const tokenReview: Emulator['tokenReview'] = ({ account, region, name }) =>
+    `${endpoint}/_ministack/eks-auth/${account}/${region}/${name}/no-secret-on-loopback`;
+  return { endpoint, tokenReview, wish, end };
 }
 
 let accounts = 0;
