@@ -140,7 +140,7 @@ function templatesOf(name: string): readonly unknown[] {
 }
 
 describe('the examples', () => {
-  it.each(['bookinfo-lab.yaml', 'canary.yaml'])('%s is a right document', (name) => {
+  it.each(['bookinfo-lab.yaml', 'bookinfo-eks.yaml', 'canary.yaml'])('%s is a right document', (name) => {
     const text = example(name);
     const files = templateReferences(text).map(({ file }) => templatesOf(file));
     const parsed = parseDocument(text, files);
