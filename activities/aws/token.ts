@@ -42,8 +42,14 @@ export async function eksToken({ cluster, region, host, credentials, at }: Token
     signingDate: at,
     unhoistableHeaders: new Set([clusterHeader]),
   });
-  const signed = Object.entries(query).map(([key, value]) => `${key}=${encode(String(value))}`);
+  const signed = inOrder(query).map(([key, value]) => `${key}=${encode(String(value))}`);
   return prefix + Buffer.from(`https://${host}/?${signed.join('&')}`).toString('base64url');
+}
+
+/** The AWS CLI's order: a session's token next to last. The signature is of the sorted query, whatever the order. */
+function inOrder(query: Readonly<Record<string, unknown>>): [string, unknown][] {
+  const last = ['X-Amz-Security-Token', 'X-Amz-Signature'];
+  return Object.entries(query).sort(([a], [b]) => last.indexOf(a) - last.indexOf(b));
 }
 
 /** As AWS signs it: RFC 3986, which also escapes what encodeURIComponent leaves. */

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AuthenticationV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { parse } from 'yaml';
 import { eksConfig } from '../../activities/kubernetes/eks-config.ts';
 import type { LabDescription } from '../../lab/up.ts';
@@ -55,6 +57,7 @@ describe('the whole runbook on EKS', () => {
     expect(result).toMatchObject({ outcome: 'Promoted', weights: { reviews: { v3: 100 } } });
     expect(exitCode).toBe(0);
     expect(result.stages.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass', 'pass']);
+    await sleep(2_000);
     expect(Object.keys(load.counts(endedAt, Infinity).byVersion)).toEqual(['v3']);
     expect(await contextsOf(kubeconfig)).toEqual([`sluice@${cluster}.us-west-1.eksctl.io`]);
     const { clusters, stacks } = await aws.inventory();
@@ -82,7 +85,7 @@ describe('the whole runbook on EKS', () => {
   /** The lab's API server by a token that was made for a cluster of that name. */
   async function tokenConfig(name: string): Promise<KubeConfig> {
     await aws.provideCluster(name);
-    return await eksConfig(aws.clients, name);
+    return await new MockActivityEnvironment().run(() => eksConfig(aws.clients, name));
   }
 
   async function namespacesOf({ kubeconfig }: LabDescription): Promise<string[]> {
