@@ -28,11 +28,11 @@ export interface Removal {
 export async function removeEksCluster(errand: Errand, { client, owns }: Removal): Promise<boolean> {
   const stack = await describeStack(errand, clusterStackName(errand.cluster));
   if (stack === null) return false;
-  requireOwner(errand, stack);
   if (!owns(stack)) {
     log.info(`EKS cluster ${errand.cluster} is not this run's: left as it is`);
     return false;
   }
+  requireOwner(errand, stack);
   const network = await networkOf(errand, stack);
   const released = isComplete(stack.StackStatus) ? await releaseServices(errand, client) : 0;
   if (network !== null) await removeLoadBalancers(errand, network, released);
