@@ -204,3 +204,36 @@ describe('teardown', () => {
 it('replays every history of these tests', async () => {
   expect(await environment.replayAll()).toBeGreaterThanOrEqual(8);
 });
+
+describe('an EKS cluster that was not finished', () => {
+  const nodeGroup = { name: 'workers', instanceType: 'c5.large', desired: 2, min: 1, max: 4, volumeSize: 80 };
+  const names = { name: 'ekslab', region: null, profile: null, kubeconfig: null };
+  const cluster = { provider: 'eks', ...names, existing: false, version: '1.35', nodeGroup } as const;
+
+  it.each(['keep', 'remove'] as const)('is removed with onFailure: %s', async (onFailure) => {
+    const asked: unknown[] = [];
+    const world = new World({
+      ensureCluster: () => failure('CreationFailed', 'no capacity for c5.large'),
+      abandonCluster: (args) => {
+        asked.push(args);
+        return Promise.resolve(true);
+      },
+    });
+    const { result } = await environment.run(world, rolloutDocument({ cluster, onFailure }));
+    expect(result).toMatchObject({ outcome: 'Failed', reason: expect.stringContaining('no capacity') });
+    expect(asked).toEqual([{ cluster }]);
+    expect(result.undone).toEqual([
+      { name: 'cluster', outcome: 'done', reason: 'removed, it was not finished' },
+    ]);
+    expect(world.removed).toEqual([]);
+  });
+
+  it('is no matter of the undo when the run has made nothing of it', async () => {
+    const world = new World({
+      ensureCluster: () => failure('InvalidTarget', 'the name is taken'),
+      abandonCluster: () => Promise.resolve(false),
+    });
+    const { result } = await environment.run(world, rolloutDocument({ cluster }));
+    expect(result).toMatchObject({ outcome: 'Failed', undone: [] });
+  });
+});
