@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AuthenticationV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { AuthenticationV1Api, CoreV1Api, KubeConfig, V1SelfSubjectReview } from '@kubernetes/client-node';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { parse } from 'yaml';
 import { eksConfig } from '../../activities/kubernetes/eks-config.ts';
@@ -75,7 +75,9 @@ describe('the whole runbook on EKS', () => {
 
   it('has tokens that the API server takes from whom they are, for the cluster that they are for', async () => {
     const ours = await tokenConfig(cluster);
-    const { status } = await ours.makeApiClient(AuthenticationV1Api).createSelfSubjectReview({ body: {} });
+    const { status } = await ours.makeApiClient(AuthenticationV1Api).createSelfSubjectReview({
+      body: new V1SelfSubjectReview(),
+    });
     expect(status?.userInfo?.username).toBe(`arn:aws:iam::${aws.account}:root`);
 
     const theirs = await tokenConfig('another-cluster');

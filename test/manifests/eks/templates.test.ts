@@ -9,7 +9,11 @@ import { toolTimeout } from '../../support/tools.ts';
 const nodes = { desired: 2, min: 1, max: 4, volumeSize: 80 };
 
 function clusterIn(region: string, letters: string): Template {
-  return clusterTemplate({ name: 'ekslab', version: '1.35', zones: [...letters].map((one) => region + one) });
+  return clusterTemplate({
+    name: 'ekslab',
+    version: '1.35',
+    zones: Array.from(letters, (one) => region + one),
+  });
 }
 
 function nodesOf(instanceType: string): Template {
@@ -19,7 +23,7 @@ function nodesOf(instanceType: string): Template {
 /** Every value of a key, wherever it stands. */
 function valuesOf(key: string, value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, one]) => [
+  return Object.entries(value as Record<string, unknown>).flatMap(([name, one]) => [
     ...(name === key ? [one] : []),
     ...valuesOf(key, one),
   ]);
