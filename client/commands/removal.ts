@@ -50,9 +50,9 @@ export async function rolloutRemoval(session: Session, id: string): Promise<Remo
   if (rollout.state === 'RUNNING')
     throw refuse(`${id} is still running: end it first with \`npx sluice abort ${id}\``);
   const { connection, created }: RolloutStatus = await askStatus(session, rollout);
-  if (connection === null || !madeAnything(created)) return { subject: id, input: null };
+  if (connection === null || !madeAnything(created)) return { subject: rollout.workflowId, input: null };
   const namespace = await namespaceOf(session, rollout);
-  return { subject: id, input: { connection, created, namespace } };
+  return { subject: rollout.workflowId, input: { connection, created, namespace } };
 }
 
 /** The cluster and all in it: the worker finds out whether Sluice made it. */

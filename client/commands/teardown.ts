@@ -31,6 +31,8 @@ export function teardownCommand(context: Context): Command {
       const options = optionsOf(command);
       const subject = requireSubject(id, given, context.env);
       await withSession(context, options, async (session) => {
+        // What a rollout made is a question to a worker.
+        await requireWorker(context, session, options.taskQueue);
         const removal = 'id' in subject ? await rolloutRemoval(session, subject.id) : clusterRemoval(subject);
         await tearDown(context, session, removal, options);
       });
@@ -43,7 +45,6 @@ async function tearDown(
   removal: Removal,
   options: GlobalOptions,
 ): Promise<void> {
-  await requireWorker(context, session, options.taskQueue);
   if (removal.input === null) {
     answer(context, options, { undone: [] }, `${removal.subject} made nothing that is left to remove`);
     return;

@@ -209,6 +209,32 @@ describe('sluice teardown', () => {
     expect(ran.exitCode).toBe(2);
     expect(ran.stderr[0]).toContain('id is still running: end it first with `npx sluice abort id`');
   });
+
+  it('starts the removal of a cluster that is named', async () => {
+    const start = jest.fn<Session['start']>(({ workflowId }) => Promise.resolve({ workflowId, runId: 'r' }));
+    const given = ['teardown', '--cluster', 'shop', '--region', 'eu-west-1', '--aws-profile', 'ops'];
+    const ran = await sluice(given, { start, ending });
+    expect(ran).toMatchObject({ exitCode: 0, stdout: ['undo mesh: done'] });
+    expect(start.mock.calls[0]?.[0]).toMatchObject({
+      workflowId: 'teardown/eks/shop.eu-west-1',
+      argument: {
+        connection: { provider: 'eks', name: 'shop', eks: { region: 'eu-west-1', profile: 'ops' } },
+        created: { cluster: true },
+      },
+    });
+  });
+
+  it.each([
+    [[], 'name what to remove: the id of a rollout, or --cluster'],
+    [['id', '--cluster', 'shop'], 'name what to remove: the id of a rollout, or --cluster'],
+    [['--cluster', 'shop'], '--cluster needs a region: give --region, or set AWS_REGION'],
+  ])('refuses %j', async (given, message) => {
+    const start = jest.fn<Session['start']>();
+    const ran = await sluice(['teardown', ...given], { start });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr[0]).toContain(message);
+    expect(start).not.toHaveBeenCalled();
+  });
 });
 
 describe('programs of their own', () => {
