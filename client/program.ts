@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { labCommand } from './commands/lab.ts';
 import { listCommand } from './commands/list.ts';
+import { planCommand } from './commands/plan.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { steerCommand } from './commands/steer.ts';
@@ -21,6 +22,7 @@ export function createProgram(context: Context, argv: readonly string[]): Comman
     statusCommand(context),
     listCommand(context),
     validateCommand(context),
+    planCommand(context),
     steerCommand(context, 'pause', 'keep a rollout where it is, past its hold, until resume'),
     steerCommand(context, 'resume', 'let a paused rollout go on'),
     steerCommand(context, 'approve', 'let a rollout begin the stage that waits for approval'),

@@ -28,7 +28,10 @@ export const quick =
 
 export const read =
   proxyActivities<
-    Pick<Activities, 'awaitCluster' | 'verifyMesh' | 'awaitApplication' | 'checkFromPod' | 'checkFromOutside'>
+    Pick<
+      Activities,
+      'planCluster' | 'awaitCluster' | 'verifyMesh' | 'awaitApplication' | 'checkFromPod' | 'checkFromOutside'
+    >
   >(readOptions);
 
 export const mutate =

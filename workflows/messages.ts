@@ -2,6 +2,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
+import type { ClusterSpec } from '../domain/spec/document.ts';
 import type {
   Action,
   ClusterConnection,
@@ -59,4 +60,9 @@ export interface TeardownInput {
 
 export interface TeardownResult {
   readonly undone: readonly UndoEntry[];
+}
+
+/** Argument of the workflow `plan`. */
+export interface PlanInput {
+  readonly cluster: ClusterSpec;
 }

@@ -1,4 +1,5 @@
 import type { ClusterConnection } from '../../domain/rollout.ts';
+import type { ClusterPlan } from '../../domain/plan.ts';
 import type { ClusterSpec } from '../../domain/spec/document.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { eksProvider } from './eks/index.ts';
@@ -19,6 +20,18 @@ export function createClusterActivities(deps: ActivityDeps) {
   const removers: Readonly<Record<string, Pick<ClusterProvider, 'remove'>>> = { lab, kubeconfig, eks };
 
   return {
+    /** Tells what would become of the cluster of a spec; changes nothing. */
+    planCluster: async ({ cluster }: { cluster: ClusterSpec }): Promise<ClusterPlan> => {
+      switch (cluster.provider) {
+        case 'lab':
+          return await lab.plan(cluster);
+        case 'kubeconfig':
+          return await kubeconfig.plan(cluster);
+        case 'eks':
+          return await eks.plan(cluster);
+      }
+    },
+
     /** Makes sure that the cluster of the spec is there and answers. */
     ensureCluster: async ({ cluster }: { cluster: ClusterSpec }): Promise<ClusterConnection> => {
       switch (cluster.provider) {

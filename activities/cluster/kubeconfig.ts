@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../domain/failure.ts';
+import { useAsItIs } from '../../domain/plan.ts';
 import type { ClusterConnection } from '../../domain/rollout.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
@@ -11,6 +12,11 @@ export function kubeconfigProvider({
   clients,
 }: Pick<ActivityDeps, 'clients'>): ClusterProvider<SpecOf<'kubeconfig'>> {
   return {
+    async plan(spec) {
+      const { name } = await this.ensure(spec);
+      return useAsItIs(`the cluster of kubeconfig context ${name}`);
+    },
+
     async ensure(spec) {
       const connection = connectionOf(spec);
       await clients(connection).version();

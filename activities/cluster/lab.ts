@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../domain/failure.ts';
+import { useAsItIs } from '../../domain/plan.ts';
 import type { ClusterConnection } from '../../domain/rollout.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { runTool, tailOf } from '../run-tool.ts';
@@ -23,6 +24,10 @@ export function labProvider(
   deps: Pick<ActivityDeps, 'labCommand' | 'clients'>,
 ): ClusterProvider<SpecOf<'lab'>> {
   return {
+    plan({ name }) {
+      return Promise.resolve(useAsItIs(`the embedded lab ${name}, which is started where it is not up`));
+    },
+
     async ensure({ name }) {
       const stdout = await runLab(deps.labCommand, [
         'up',

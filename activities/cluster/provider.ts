@@ -1,8 +1,11 @@
+import type { ClusterPlan } from '../../domain/plan.ts';
 import type { ClusterSpec } from '../../domain/spec/document.ts';
 import type { ClusterConnection } from '../../domain/rollout.ts';
 
 /** A way to come by a cluster. One file each; `index.ts` knows which is which. */
 export interface ClusterProvider<Spec extends ClusterSpec = ClusterSpec> {
+  /** What `ensure` would do, after the checks that it begins with; changes nothing. */
+  plan(spec: Spec): Promise<ClusterPlan>;
   /** Makes sure that the cluster is there and answers. */
   ensure(spec: Spec): Promise<ClusterConnection>;
   /** Deletes a cluster that a run created; answers whether it was there: no cluster is fine. */

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { type ClientError, refuse } from '../errors.ts';
 import { type GlobalOptions, optionsOf } from '../options.ts';
 import { answer } from './answer.ts';
-import { detail, summarize } from './describe-document.ts';
+import { detail, summarize } from '../render/document.ts';
 import { followRollout } from './follow-rollout.ts';
 import { readSpec, type ReadSpec } from './read-spec.ts';
 import { requireWorker } from './require-worker.ts';

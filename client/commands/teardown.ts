@@ -2,13 +2,13 @@ import { Command } from 'commander';
 import { ExitCode } from '../../domain/outcome.ts';
 import { teardownId } from '../../domain/workflow-id.ts';
 import type { TeardownResult } from '../../workflows/messages.ts';
-import type { Ending, RunRef, Session } from '../connection/session.ts';
-import { type Context, isInterrupted } from '../context.ts';
-import { ClientError, failure } from '../errors.ts';
-import { follow } from '../follow/follow.ts';
+import type { RunRef, Session } from '../connection/session.ts';
+import type { Context } from '../context.ts';
+import { failure } from '../errors.ts';
 import { type GlobalOptions, optionsOf } from '../options.ts';
 import { formatUndo } from '../render/result.ts';
 import { answer } from './answer.ts';
+import { awaitValue } from './await-value.ts';
 import { requireWorker } from './require-worker.ts';
 import {
   type ClusterOptions,
@@ -51,7 +51,7 @@ async function tearDown(
   }
   const run = await start(session, removal, options);
   context.note(`started ${run.workflowId} (run ${run.runId})`);
-  const { undone } = await result(context, session, run);
+  const { undone } = await awaitValue<TeardownResult>(context, session, run, 'the teardown');
   answer(context, options, { ...run, undone }, undone.map(formatUndo).join('\n'));
   context.exit(undone.some(({ outcome }) => outcome === 'failed') ? ExitCode.failed : ExitCode.done);
 }
@@ -72,20 +72,4 @@ async function start(
   });
   if (run === null) throw failure(`${teardownId(subject)} could not be joined`);
   return run;
-}
-
-async function result(
-  { note, sleep, untilInterrupted }: Context,
-  session: Session,
-  run: RunRef,
-): Promise<TeardownResult> {
-  const watcher = { sleep, onNotice: note, onDoing: (line: string) => note(`  ${line}`) };
-  const ending = await untilInterrupted(follow(session, run, watcher));
-  if (isInterrupted(ending)) throw new ClientError(`stopped waiting, ${run.workflowId} goes on`, 130);
-  return readEnding(ending);
-}
-
-function readEnding(ending: Ending): TeardownResult {
-  if (ending.kind === 'failed') throw failure(`the teardown failed: ${ending.message}`);
-  return ending.value as TeardownResult;
 }

@@ -50,6 +50,10 @@ describe('the whole runbook on EKS', () => {
     const kubeconfig = join(lab.stateHome, 'user-kubeconfig');
     const spec = await bookinfoOnEks(lab, { hold: '10s', kubeconfig, set: valuesOf(described) });
 
+    const plan = await lab.sluice('plan', spec);
+    expect(plan).toMatchObject({ exitCode: 0 });
+    expect(await aws.inventory()).toEqual(before);
+
     const rollout = await Rollout.start(lab, spec, id);
     const load = await lab.load(50);
     const { exitCode, result, endedAt } = await rollout.end();
@@ -63,6 +67,7 @@ describe('the whole runbook on EKS', () => {
     const { clusters, stacks } = await aws.inventory();
     expect(clusters).toEqual([cluster]);
     expect(stacks).toEqual([`eksctl-${cluster}-cluster`, `eksctl-${cluster}-nodegroup-workers`]);
+    for (const stack of stacks ?? []) expect(plan.stdout).toContain(`+ stack ${stack} (`);
     await load.stop();
 
     const teardown = await lab.sluice('teardown', id);

@@ -9,6 +9,7 @@ import { type Errand, onErrand } from './errand.ts';
 import { requireCluster } from './existing.ts';
 import { forgetCluster, rememberCluster } from './kubeconfig-entry.ts';
 import { isOwn } from './owner.ts';
+import { planEksCluster } from './plan.ts';
 import { regionOf } from './preflight/index.ts';
 import { removeEksCluster } from './remove.ts';
 
@@ -31,6 +32,12 @@ export function eksProvider({
           await rememberCluster(spec.kubeconfig, connection, await eksEndpoint(errand.aws, spec.name));
         return { ...connection, created };
       });
+    },
+
+    async plan(spec) {
+      return await onErrand({ aws: aws(spec), cluster: spec.name }, (errand) =>
+        planEksCluster(errand, spec, isOpen),
+      );
     },
 
     async remove(connection) {

@@ -158,6 +158,58 @@ describe('sluice validate', () => {
   });
 });
 
+describe('sluice plan', () => {
+  const creation = {
+    action: 'create',
+    cluster: 'EKS cluster shop in eu-west-1',
+    creates: [{ kind: 'stack', name: 'eksctl-shop-cluster', details: '1 EC2::VPC' }],
+    costs: ['control plane: $0.10 an hour'],
+  };
+  const completed = () => Promise.resolve({ kind: 'completed', value: creation } as const);
+
+  it('asks a worker about the cluster of the spec, and shows what would be made, what it costs, and the stages', async () => {
+    const start = jest.fn<Session['start']>(({ workflowId }) => Promise.resolve({ workflowId, runId: 'r' }));
+    const ran = await sluice(['plan', 's'], { start, ending: completed });
+    expect(ran).toMatchObject({ exitCode: 0 });
+    const [request] = start.mock.calls[0] ?? [];
+    expect(request).toMatchObject({ type: 'plan', argument: { cluster: { provider: 'lab' } } });
+    expect(request?.workflowId).toMatch(/^plan\/rollout\/.+\/[0-9a-f-]{36}$/);
+    expect(ran.stdout[0]?.split('\n')).toEqual([
+      expect.stringMatching(/^Canary \w+ in namespace shop$/),
+      '',
+      'create EKS cluster shop in eu-west-1',
+      '  + stack eksctl-shop-cluster (1 EC2::VPC)',
+      '  cost: control plane: $0.10 an hour',
+      expect.stringMatching(/^1\. .+ hold /),
+      '2. all: checkout v2 100, hold 1m',
+      '',
+      'nothing was created',
+    ]);
+  });
+
+  it('is a document of its own for programs', async () => {
+    const start = () => Promise.resolve({ workflowId: 'plan/x', runId: 'r' });
+    const ran = await sluice(['plan', 's', '-o', 'json'], { start, ending: completed });
+    expect(JSON.parse(ran.stdout[0] ?? '')).toMatchObject({
+      document: { kind: 'Canary' },
+      cluster: creation,
+    });
+  });
+
+  it('exits with 1 and the reason if the rollout could not begin', async () => {
+    const ending = {
+      kind: 'failed',
+      type: 'InvalidTarget',
+      message: 'cluster.version: EKS makes no cluster of Kubernetes 1.21',
+      details: [],
+    } as const;
+    const start = () => Promise.resolve({ workflowId: 'plan/x', runId: 'r' });
+    const ran = await sluice(['plan', 's'], { start, ending: () => Promise.resolve(ending) });
+    expect(ran).toMatchObject({ exitCode: 1, stdout: [] });
+    expect(ran.stderr.at(-1)).toContain('the plan failed: cluster.version: EKS makes no cluster');
+  });
+});
+
 describe('sluice teardown', () => {
   const connection = {
     provider: 'lab',

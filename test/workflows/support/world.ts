@@ -1,6 +1,7 @@
 /** A cluster that exists in memory only: activities that note what is asked of them and behave as a test says. */
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Activities } from '../../../activities/index.ts';
+import { useAsItIs } from '../../../domain/plan.ts';
 import type { ClusterConnection, ObjectRef, Verdict, Weights } from '../../../domain/rollout.ts';
 import type { Document } from '../../../domain/spec/document.ts';
 
@@ -65,6 +66,7 @@ export class World {
     const nothing = () => Promise.resolve();
     return {
       resolveSpec: ({ document }) => Promise.resolve(document as Document),
+      planCluster: () => Promise.resolve(useAsItIs('the lab')),
       ensureCluster: () => Promise.resolve(connection),
       awaitCluster: () => Promise.resolve({ nodes: ['lab'], pods: 1 }),
       abandonCluster: () => Promise.resolve(false),

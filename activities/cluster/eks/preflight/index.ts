@@ -4,7 +4,7 @@ import type { AwsClients } from '../../../aws/clients.ts';
 import { checkAddresses } from './addresses.ts';
 import { type Identity, identify } from './identity.ts';
 import { checkPermissions } from './permissions.ts';
-import { checkVersion } from './version.ts';
+import { checkVersion, type Support } from './version.ts';
 import { chooseZones } from './zones.ts';
 
 export { identify, regionOf, type Identity } from './identity.ts';
@@ -15,6 +15,7 @@ export type NewEksCluster = Extract<EksClusterSpec, { existing: false }>;
 /** What the creation of a cluster needs to know of its account. */
 export interface Preflight extends Identity {
   readonly zones: readonly string[];
+  readonly support: Support;
 }
 
 /** Finds out all that can be known to go wrong before anything is created. */
@@ -24,9 +25,9 @@ export async function preflight(
 ): Promise<Preflight> {
   const identity = await identify(aws);
   log.info(`AWS account ${identity.account} in ${identity.region}, as ${identity.arn}`);
-  await checkVersion(aws, version);
+  const support = await checkVersion(aws, version);
   const zones = await chooseZones(aws, identity.region, nodeGroup.instanceType);
   await checkPermissions(aws, name, identity);
   await checkAddresses(aws, identity.region);
-  return { ...identity, zones };
+  return { ...identity, zones, support };
 }

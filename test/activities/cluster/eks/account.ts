@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { AllocateAddressCommand } from '@aws-sdk/client-ec2';
 import { type Activities, createActivities } from '../../../../activities/index.ts';
 import type { AwsClients } from '../../../../activities/aws/clients.ts';
+import type { ClusterPlan } from '../../../../domain/plan.ts';
 import type { ClusterConnection } from '../../../../domain/rollout.ts';
 import type { EksClusterSpec } from '../../../../domain/spec/document.ts';
 import type { AwsCall } from '../../../support/aws/call.ts';
@@ -71,6 +72,11 @@ export class Account {
       clients: () => this.cluster,
       aws: () => throughProxy,
     });
+  }
+
+  /** Plans as the client asks for it: in a run of its own. */
+  async plan(spec: EksClusterSpec = newCluster()): Promise<ClusterPlan> {
+    return await this.run('plan-1', () => this.activities.planCluster({ cluster: spec }));
   }
 
   async ensure(spec: EksClusterSpec = newCluster(), runId = 'run-1'): Promise<ClusterConnection> {

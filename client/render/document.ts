@@ -18,10 +18,16 @@ export function detail({ kind, name, spec }: Document): string {
   const head = `**${kind} ${name}** in namespace ${spec.namespace}, stable: ${stable}`;
   const limit =
     spec.progressDeadline === null ? [] : [`At most ${formatDuration(spec.progressDeadline)}.`, ''];
-  return [head, '', ...limit, ...spec.stages.map(describeStage)].join('\n').slice(0, longestDetails);
+  return [head, '', ...limit, ...spec.stages.map(listed)].join('\n').slice(0, longestDetails);
 }
 
-function describeStage({ name, weights, hold, gates, approval, progressDeadline }: StageSpec): string {
+function listed(stage: StageSpec): string {
+  return `1. ${describeStage(stage, (name) => `**${name}**`)}`;
+}
+
+/** One line: weights, hold, and what judges; `mark` writes the name. */
+export function describeStage(stage: StageSpec, mark: (name: string) => string): string {
+  const { name, weights, hold, gates, approval, progressDeadline } = stage;
   const judged = gates.map((gate) => `${gate.name}${gate.dryRun ? ' (dry run)' : ''}`).join(', ');
   const parts = [
     formatWeights(weights),
@@ -29,7 +35,7 @@ function describeStage({ name, weights, hold, gates, approval, progressDeadline 
     ...(judged === '' ? [] : [`gates ${judged}`]),
     ...(progressDeadline === null ? [] : [`at most ${formatDuration(progressDeadline)}`]),
   ];
-  return `1. **${name}**${approval === null ? '' : ` (${describeApproval(approval)})`}: ${parts.join(', ')}`;
+  return `${mark(name)}${approval === null ? '' : ` (${describeApproval(approval)})`}: ${parts.join(', ')}`;
 }
 
 function describeApproval({ approvers, timeout, then }: ApprovalSpec): string {

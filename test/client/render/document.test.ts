@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { detail, summarize } from '../../../client/commands/describe-document.ts';
+import { detail, summarize } from '../../../client/render/document.ts';
 import { parseDocument } from '../../../domain/spec/parse.ts';
 import { spec } from '../support/command-line.ts';
 

@@ -1,0 +1,30 @@
+import type { ClusterPlan, PlannedResource } from '../../domain/plan.ts';
+import type { Document } from '../../domain/spec/document.ts';
+import { describeStage } from './document.ts';
+
+/** A plan for a person: cluster, mesh, application and stages, in the order of the rollout. */
+export function formatPlan(document: Document, cluster: ClusterPlan): string {
+  const { kind, name, spec } = document;
+  return [
+    `${kind} ${name} in namespace ${spec.namespace}`,
+    '',
+    `${cluster.action} ${cluster.cluster}`,
+    ...cluster.creates.map(formatResource),
+    ...cluster.costs.map((cost) => `  cost: ${cost}`),
+    ...(document.kind === 'Rollout' ? formatSetup(document) : []),
+    ...spec.stages.map((stage, index) => `${index + 1}. ${describeStage(stage, (words) => words)}`),
+    '',
+    'nothing was created',
+  ].join('\n');
+}
+
+function formatResource({ kind, name, details }: PlannedResource): string {
+  return `  + ${kind} ${name} (${details})`;
+}
+
+function formatSetup({ spec }: Extract<Document, { kind: 'Rollout' }>): string[] {
+  return [
+    `install Istio, profile ${spec.mesh.profile}, where there is none`,
+    `apply ${spec.application.bundle}`,
+  ];
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import { CreateClusterCommand } from '@aws-sdk/client-eks';
+import { newCluster, useAccounts } from './account.ts';
+
+const account = useAccounts();
+
+describe('the plan of an EKS cluster', () => {
+  it('names what the creation makes, and what is known of its price, and makes nothing', async () => {
+    const one = account();
+    const before = await one.inventory();
+    const plan = await one.plan();
+
+    expect(await one.inventory()).toEqual(before);
+    expect(plan.action).toBe('create');
+    expect(plan.cluster).toBe(
+      `EKS cluster ekslab of Kubernetes 1.35 in us-west-1, account ${one.id}, as arn:aws:iam::${one.id}:root`,
+    );
+    expect(plan.creates.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'stack eksctl-ekslab-cluster',
+      'add-ons vpc-cni, kube-proxy, coredns',
+      'stack eksctl-ekslab-nodegroup-workers',
+    ]);
+    const [cluster, , nodes] = plan.creates;
+    expect(cluster?.details).toContain('in us-west-1a, us-west-1c: 1 EC2::VPC,');
+    expect(cluster?.details).toContain('1 EKS::Cluster');
+    expect(nodes?.details).toMatch(/^2 c5\.large \(1 to 4\) with 80 GiB each: .*1 EKS::Nodegroup/);
+    expect(plan.costs[0]).toBe('control plane: $0.10 an hour (Kubernetes 1.35 is in standard support)');
+
+    await one.ensure();
+    const { stacks } = await one.inventory();
+    const planned = plan.creates.filter(({ kind }) => kind === 'stack').map(({ name }) => name);
+    expect(stacks).toEqual(planned);
+  });
+
+  it('has the price of extended support for a version that is in it', async () => {
+    const one = account();
+    one.rule(({ action }) =>
+      action === 'DescribeClusterVersions'
+        ? {
+            kind: 'answer',
+            change: () =>
+              JSON.stringify({
+                clusterVersions: [{ clusterVersion: '1.35', versionStatus: 'EXTENDED_SUPPORT' }],
+              }),
+          }
+        : null,
+    );
+    expect((await one.plan()).costs[0]).toBe(
+      'control plane: $0.60 an hour (Kubernetes 1.35 is in extended support)',
+    );
+  });
+
+  it('uses what an earlier rollout made', async () => {
+    const one = account();
+    await one.ensure();
+    const plan = await one.plan();
+    expect(plan).toEqual({
+      action: 'use',
+      cluster: 'EKS cluster ekslab in us-west-1, which an earlier rollout made',
+      creates: [],
+      costs: [],
+    });
+  });
+
+  it('names the entry of the kubeconfig that is asked for', async () => {
+    const plan = await account().plan(newCluster({ kubeconfig: '/home/ann/config' }));
+    expect(plan.creates.at(-1)).toMatchObject({ kind: 'kubeconfig entry', name: '/home/ann/config' });
+  });
+
+  it('refuses what the rollout would refuse', async () => {
+    const one = account();
+    const roleArn = `arn:aws:iam::${one.id}:role/eks`;
+    const theirs = { name: 'ekslab', version: '1.35', roleArn, resourcesVpcConfig: {} };
+    await one.aws.eks.send(new CreateClusterCommand(theirs));
+    await expect(one.plan()).rejects.toThrow(/there is an EKS cluster ekslab that has no stack of Sluice/);
+    await expect(one.plan(newCluster({ name: 'other', version: '1.21' }))).rejects.toThrow(
+      /EKS makes no cluster of Kubernetes 1\.21; it supports/,
+    );
+    await expect(
+      one.plan({
+        provider: 'eks',
+        name: 'none',
+        region: null,
+        profile: null,
+        kubeconfig: null,
+        existing: true,
+      }),
+    ).rejects.toThrow('there is no EKS cluster none in us-west-1');
+  });
+});
