@@ -45,7 +45,7 @@ export interface Creation<Args, Result> {
    * Removes what a step that did not end has left; answers whether there was anything. Without it such a step is
    * left as it is.
    */
-  readonly abandon?: () => Promise<boolean>;
+  readonly abandon?: () => Promise<readonly string[]>;
 }
 
 export class Run {
@@ -148,5 +148,6 @@ export class Run {
 async function abandoned(abandon: Creation<never, never>['abandon']): Promise<string | null> {
   if (abandon === undefined)
     throw new Error('the step did not end, what of it this run made is not known: left as it is');
-  return (await abandon()) ? 'removed, it was not finished' : null;
+  const removed = await abandon();
+  return removed.length > 0 ? `removed, it was not finished: ${removed.join(', ')}` : null;
 }

@@ -50,9 +50,9 @@ export function createClusterActivities(deps: ActivityDeps) {
       return { nodes: await awaitNodes(client), pods: await awaitKubeSystem(client) };
     },
 
-    /** Removes what is left of a cluster that this run did not get ready; answers whether there was anything. */
-    abandonCluster: async ({ cluster }: { cluster: ClusterSpec }): Promise<boolean> => {
-      return cluster.provider === 'eks' && (await eks.abandon(cluster));
+    /** Removes what is left of a cluster that this run did not get ready; answers by name what it was. */
+    abandonCluster: async ({ cluster }: { cluster: ClusterSpec }): Promise<string[]> => {
+      return cluster.provider === 'eks' ? await eks.abandon(cluster) : [];
     },
 
     /** Deletes a cluster that a run created; `removed` is false when it was not there any more. */

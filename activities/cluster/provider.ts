@@ -11,10 +11,10 @@ export interface ClusterProvider<Spec extends ClusterSpec = ClusterSpec> {
   /** Deletes a cluster that a run created; answers whether it was there: no cluster is fine. */
   remove(connection: ClusterConnection): Promise<boolean>;
   /**
-   * Removes what an `ensure` of this run that did not end has left; answers whether there was anything. A provider
+   * Removes what an `ensure` of this run that did not end has left; answers by name what it was. A provider
    * without it keeps what it has, and goes on from there.
    */
-  abandon?(spec: Spec): Promise<boolean>;
+  abandon?(spec: Spec): Promise<string[]>;
 }
 
 /** The spec of one provider, by its name. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
+import { clusterTemplate } from '../../manifests/eks/cluster-stack.ts';
+import { nodeGroupTemplate } from '../../manifests/eks/node-group-stack.ts';
 import { neededActions } from '../../activities/cluster/eks/preflight/needed-actions.ts';
 
 interface Policy {
@@ -8,6 +10,31 @@ interface Policy {
 
 /** What a managed policy of IAM may hold, in characters without white space. */
 const longest = 6_144;
+
+/** What CloudFormation calls to make and delete a resource, by its type (permissions in the types' schemas). */
+const actionsOfType: Readonly<Record<string, readonly string[]>> = {
+  'AWS::EC2::EIP': ['ec2:AllocateAddress', 'ec2:ReleaseAddress'],
+  'AWS::EC2::InternetGateway': ['ec2:CreateInternetGateway', 'ec2:DeleteInternetGateway'],
+  'AWS::EC2::LaunchTemplate': ['ec2:CreateLaunchTemplate', 'ec2:DeleteLaunchTemplate'],
+  'AWS::EC2::NatGateway': ['ec2:CreateNatGateway', 'ec2:DeleteNatGateway'],
+  'AWS::EC2::Route': ['ec2:CreateRoute', 'ec2:DeleteRoute'],
+  'AWS::EC2::RouteTable': ['ec2:CreateRouteTable', 'ec2:DeleteRouteTable'],
+  'AWS::EC2::SecurityGroup': ['ec2:CreateSecurityGroup', 'ec2:DeleteSecurityGroup'],
+  'AWS::EC2::SecurityGroupIngress': ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'],
+  'AWS::EC2::Subnet': ['ec2:CreateSubnet', 'ec2:DeleteSubnet', 'ec2:ModifySubnetAttribute'],
+  'AWS::EC2::SubnetRouteTableAssociation': ['ec2:AssociateRouteTable', 'ec2:DisassociateRouteTable'],
+  'AWS::EC2::VPC': ['ec2:CreateVpc', 'ec2:DeleteVpc', 'ec2:ModifyVpcAttribute'],
+  'AWS::EC2::VPCGatewayAttachment': ['ec2:AttachInternetGateway', 'ec2:DetachInternetGateway'],
+  'AWS::EKS::Cluster': ['eks:CreateCluster', 'eks:DeleteCluster', 'iam:PassRole'],
+  'AWS::EKS::Nodegroup': ['eks:CreateNodegroup', 'eks:DeleteNodegroup', 'iam:PassRole'],
+  'AWS::IAM::Role': [
+    'iam:CreateRole',
+    'iam:DeleteRole',
+    'iam:AttachRolePolicy',
+    'iam:DetachRolePolicy',
+    'iam:TagRole',
+  ],
+};
 
 async function policy(name: string): Promise<Policy> {
   const url = new URL(`../../deploy/iam/${name}.json`, import.meta.url);
@@ -33,6 +60,28 @@ describe('the policies in deploy/iam', () => {
     };
     const needed = neededActions('ekslab', identity).flatMap(({ actions }) => actions);
     expect(await actionsOf('create')).toEqual(expect.arrayContaining(needed));
+  });
+
+  it('create makes and deletes every type of resource that the templates have', async () => {
+    const zones = ['us-west-1a', 'us-west-1c'];
+    const nodeGroup = {
+      name: 'workers',
+      instanceType: 'c5.large',
+      desired: 2,
+      min: 1,
+      max: 4,
+      volumeSize: 80,
+    };
+    const templates = [
+      clusterTemplate({ name: 'ekslab', version: '1.35', zones }),
+      nodeGroupTemplate({ cluster: 'ekslab', ...nodeGroup }),
+    ];
+    const types = new Set(
+      templates.flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type)),
+    );
+    const given = await actionsOf('create');
+    expect([...types].sort()).toEqual(Object.keys(actionsOfType).sort());
+    expect(given).toEqual(expect.arrayContaining(Object.values(actionsOfType).flat()));
   });
 
   it('operate changes nothing', async () => {

@@ -216,14 +216,14 @@ describe('an EKS cluster that was not finished', () => {
       ensureCluster: () => failure('CreationFailed', 'no capacity for c5.large'),
       abandonCluster: (args) => {
         asked.push(args);
-        return Promise.resolve(true);
+        return Promise.resolve(['eksctl-ekslab-cluster']);
       },
     });
     const { result } = await environment.run(world, rolloutDocument({ cluster, onFailure }));
     expect(result).toMatchObject({ outcome: 'Failed', reason: expect.stringContaining('no capacity') });
     expect(asked).toEqual([{ cluster }]);
     expect(result.undone).toEqual([
-      { name: 'cluster', outcome: 'done', reason: 'removed, it was not finished' },
+      { name: 'cluster', outcome: 'done', reason: 'removed, it was not finished: eksctl-ekslab-cluster' },
     ]);
     expect(world.removed).toEqual([]);
   });
@@ -231,7 +231,7 @@ describe('an EKS cluster that was not finished', () => {
   it('is no matter of the undo when the run has made nothing of it', async () => {
     const world = new World({
       ensureCluster: () => failure('InvalidTarget', 'the name is taken'),
-      abandonCluster: () => Promise.resolve(false),
+      abandonCluster: () => Promise.resolve([]),
     });
     const { result } = await environment.run(world, rolloutDocument({ cluster }));
     expect(result).toMatchObject({ outcome: 'Failed', undone: [] });

@@ -10,6 +10,7 @@ import type { NewEksCluster } from './preflight/index.ts';
 import { preflight } from './preflight/index.ts';
 import { ensureStack } from './stack.ts';
 import { checkExistingVersion } from './existing.ts';
+import { tellingSoFar } from './so-far.ts';
 
 /** Longest wait for an API server that EKS calls active, in ms; eksctl's. */
 const apiTimeout = 25 * 60_000;
@@ -25,12 +26,17 @@ export interface Making {
  * Makes sure that the cluster is there, in eksctl's order: cluster, add-ons, an API server that answers, nodes. Every
  * step looks first, so that it can be done again from the start whenever it was cut off.
  * @returns whether this run made the cluster
+ * @throws ApplicationFailure that tells what went wrong, and what this run has created until then
  */
 export async function ensureEksCluster(
   errand: Errand,
   spec: NewEksCluster,
-  { isOpen, client }: Making,
+  making: Making,
 ): Promise<boolean> {
+  return await tellingSoFar(errand, () => make(errand, spec, making));
+}
+
+async function make(errand: Errand, spec: NewEksCluster, { isOpen, client }: Making): Promise<boolean> {
   const claim = await claimName(errand, spec.nodeGroup.name, isOpen);
   if (claim === 'other') {
     await checkExistingVersion(errand, spec.version);

@@ -46,12 +46,12 @@ export function eksProvider({
       return await onErrand({ aws: aws(eks), cluster: name }, async (errand) => {
         const removed = await removeEksCluster(errand, { client: clients(connection), owns: () => true });
         if (connection.kubeconfig !== null) await forgetCluster(connection.kubeconfig, { name, eks });
-        return removed;
+        return removed.length > 0;
       });
     },
 
     async abandon(spec) {
-      if (spec.existing) return false;
+      if (spec.existing) return [];
       return await onErrand({ aws: aws(spec), cluster: spec.name }, async (errand) => {
         const client = clients(await connectionOf(errand, spec));
         return await removeEksCluster(errand, { client, owns: isOwn });

@@ -22,23 +22,23 @@ export interface Removal {
 /**
  * Removes a cluster in eksctl's order: load balancers first, which keep the network alive; nodes; whatever else has a
  * stack; the cluster. Can be done again from the start whenever it was cut off.
- * @returns whether there was anything to remove
+ * @returns names of the stacks that were removed
  * @throws ApplicationFailure `DeletionFailed` with what is left over
  */
-export async function removeEksCluster(errand: Errand, { client, owns }: Removal): Promise<boolean> {
+export async function removeEksCluster(errand: Errand, { client, owns }: Removal): Promise<string[]> {
   const stack = await describeStack(errand, clusterStackName(errand.cluster));
-  if (stack === null) return false;
+  if (stack === null) return [];
   if (!owns(stack)) {
     log.info(`EKS cluster ${errand.cluster} is not this run's: left as it is`);
-    return false;
+    return [];
   }
   requireOwner(errand, stack);
   const network = await networkOf(errand, stack);
   const released = isComplete(stack.StackStatus) ? await releaseServices(errand, client) : 0;
   if (network !== null) await removeLoadBalancers(errand, network, released);
-  for (const other of await otherStacks(errand)) await deleteStack(errand, other, network);
-  await deleteStack(errand, stack, network);
-  return true;
+  const stacks = [...(await otherStacks(errand)), stack];
+  for (const one of stacks) await deleteStack(errand, one, network);
+  return stacks.map(({ StackName = '' }) => StackName);
 }
 
 function requireOwner({ cluster }: Errand, stack: Stack): void {

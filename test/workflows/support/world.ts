@@ -69,7 +69,7 @@ export class World {
       planCluster: () => Promise.resolve(useAsItIs('the lab')),
       ensureCluster: () => Promise.resolve(connection),
       awaitCluster: () => Promise.resolve({ nodes: ['lab'], pods: 1 }),
-      abandonCluster: () => Promise.resolve(false),
+      abandonCluster: () => Promise.resolve([]),
       deleteCluster: () => this.remove('cluster').then(() => ({ removed: true })),
       installMesh: () => Promise.resolve({ version: '1.29.0', created: true, findings: [] }),
       labelNamespace: () => Promise.resolve({ created: true }),

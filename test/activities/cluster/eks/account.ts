@@ -83,7 +83,7 @@ export class Account {
     return await this.run(runId, () => this.activities.ensureCluster({ cluster: spec }));
   }
 
-  async abandon(spec: EksClusterSpec = newCluster(), runId = 'run-1'): Promise<boolean> {
+  async abandon(spec: EksClusterSpec = newCluster(), runId = 'run-1'): Promise<string[]> {
     return await this.run(runId, () => this.activities.abandonCluster({ cluster: spec }));
   }
 

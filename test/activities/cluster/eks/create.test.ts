@@ -60,7 +60,7 @@ describe('an EKS cluster', () => {
     await one.ensure();
     await expect(one.ensure(newCluster(), 'run-2')).resolves.toMatchObject({ created: false });
     expect(creations(one)).toHaveLength(5);
-    await expect(one.abandon(newCluster(), 'run-2')).resolves.toBe(false);
+    await expect(one.abandon(newCluster(), 'run-2')).resolves.toEqual([]);
   });
 
   it('of an earlier run is not upgraded in silence', async () => {

@@ -148,20 +148,32 @@ describe('the removal of an EKS cluster', () => {
     );
     const before = await one.inventory();
     await expect(one.remove()).rejects.toThrow('`eksctl delete cluster ekslab` removes what eksctl made');
-    await expect(one.abandon()).resolves.toBe(false);
+    await expect(one.abandon()).resolves.toEqual([]);
     expect(await one.inventory()).toEqual(before);
   });
 });
 
 describe('a creation that fails', () => {
+  const clusterFailed = 'stack eksctl-ekslab-cluster \\(ROLLBACK_COMPLETE\\)';
+  const nodesFailed =
+    'stack eksctl-ekslab-cluster \\(CREATE_COMPLETE\\), stack eksctl-ekslab-nodegroup-workers \\(ROLLBACK_COMPLETE\\)';
+
+  it('before anything is there says so', async () => {
+    const one = account();
+    await expect(one.ensure(newCluster({ version: '1.21' }))).rejects.toThrow(
+      /makes no cluster of Kubernetes 1\.21.*; nothing was created$/,
+    );
+    await expect(one.abandon()).resolves.toEqual([]);
+  });
+
   it.each([
-    ['VPC', 'The maximum number of VPCs has been reached.', 'QuotaExceeded'],
-    ['ControlPlane', 'unsupported availability zone', 'CreationFailed'],
-    ['NodeInstanceRole', 'not authorized to perform: iam:CreateRole', 'AccessDenied'],
-    ['ManagedNodeGroup', 'no capacity for c5.large', 'CreationFailed'],
+    ['VPC', 'The maximum number of VPCs has been reached.', 'QuotaExceeded', clusterFailed],
+    ['ControlPlane', 'unsupported availability zone', 'CreationFailed', clusterFailed],
+    ['NodeInstanceRole', 'not authorized to perform: iam:CreateRole', 'AccessDenied', nodesFailed],
+    ['ManagedNodeGroup', 'no capacity for c5.large', 'CreationFailed', nodesFailed],
   ])(
     'at %s tells the first event that failed, and is removed without a trace',
-    async (resource, reason, type) => {
+    async (resource, reason, type, soFar) => {
       const one = account();
       const before = await one.inventory();
       await one.wish({ failCreate: { [resource]: reason } });
@@ -170,11 +182,12 @@ describe('a creation that fails', () => {
         nonRetryable: true,
         message: expect.stringMatching(
           new RegExp(
-            `^stack eksctl-ekslab-\\S+ could not be created .*${resource} .*CREATE_FAILED: .*${reason}`,
+            `^stack eksctl-ekslab-\\S+ could not be created .*${resource} .*CREATE_FAILED: .*${reason}; created so far: ${soFar}$`,
           ),
         ),
       });
-      await expect(one.abandon()).resolves.toBe(true);
+      const left = (await one.inventory()).stacks ?? [];
+      await expect(one.abandon()).resolves.toEqual(left.toReversed());
       expect(await one.inventory()).toEqual(before);
     },
   );
@@ -184,7 +197,7 @@ describe('a creation that fails', () => {
     await one.wish({ failCreate: { ManagedNodeGroup: 'no capacity' } });
     await expect(one.ensure()).rejects.toThrow('no capacity');
     const failed = await one.inventory();
-    await expect(one.abandon(newCluster(), 'run-2')).resolves.toBe(false);
+    await expect(one.abandon(newCluster(), 'run-2')).resolves.toEqual([]);
     expect(await one.inventory()).toEqual(failed);
     await expect(one.remove()).resolves.toEqual({ removed: true });
   });
