@@ -12,6 +12,9 @@ export default {
   },
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // What runs against AWS costs money: only on request (CONTRIBUTING.md).
+  testPathIgnorePatterns:
+    process.env.SLUICE_E2E_AWS === '1' ? [] : ['/node_modules/', '/test/e2e/aws.test.ts'],
   // Whole labs run in the end-to-end tests: one file at a time.
   maxWorkers: 1,
 };
