@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import * as yaml from 'yaml';
+import { readFileSync } from 'node:fs';
+import { resolveDocument } from '../../../domain/spec/resolve.ts';
+
+const example = readFileSync(new URL('../../../examples/bookinfo-eks.yaml', import.meta.url), 'utf8');
+
+/** The example with another cluster. */
+function withCluster(cluster: object): unknown {
+  const value = yaml.parse(example) as { spec: object };
+  return { ...value, spec: { ...value.spec, cluster: { provider: 'eks', name: 'ekslab', ...cluster } } };
+}
+
+function issuesOf(cluster: object): string[] {
+  const resolved = resolveDocument(withCluster(cluster));
+  return 'issues' in resolved ? resolved.issues.map(({ path, message }) => `${path}: ${message}`) : [];
+}
+
+describe('an EKS cluster in a spec', () => {
+  it('needs a name only', () => {
+    const resolved = resolveDocument(withCluster({}));
+    expect('document' in resolved && resolved.document.spec.cluster).toEqual({
+      provider: 'eks',
+      name: 'ekslab',
+      region: null,
+      profile: null,
+      kubeconfig: null,
+      existing: false,
+      version: '1.35',
+      nodeGroup: { name: 'workers', instanceType: 'c5.large', desired: 2, min: 1, max: 4, volumeSize: 80 },
+    });
+  });
+
+  it.each([
+    [{ name: '1shop' }, 'spec.cluster.name', "a name of at most 63 letters, digits and '-'"],
+    [{ name: 'a'.repeat(64) }, 'spec.cluster.name', 'at most 63'],
+    [{ version: 1.35 }, 'spec.cluster.version', 'a version in quotes, such as "1.35"'],
+    [{ version: '1.35.2' }, 'spec.cluster.version', 'a minor version of Kubernetes'],
+    [{ region: 'west' }, 'spec.cluster.region', 'the name of an AWS region, such as us-west-1'],
+    [{ nodeGroup: { instanceType: 'large' } }, 'spec.cluster.nodeGroup.instanceType', 'such as c5.large'],
+    [{ nodeGroup: { min: 3, max: 2 } }, 'spec.cluster.nodeGroup.min', 'min is 3, more than max, which is 2'],
+    [
+      { nodeGroup: { desired: 9, max: 4 } },
+      'spec.cluster.nodeGroup.desired',
+      'desired is 9, it must be from min to max',
+    ],
+    [{ nodeGroup: { min: 0, desired: 0, max: 0 } }, 'spec.cluster.nodeGroup.max', '1'],
+    [{ existing: true, version: '1.35' }, 'spec.cluster.version', 'leave one of the two out'],
+    [{ existing: true, nodeGroup: {} }, 'spec.cluster.nodeGroup', 'leave one of the two out'],
+    [{ kubeconfig: 'a\nb' }, 'spec.cluster.kubeconfig', 'a path of one line'],
+    [{ nodes: 3 }, 'spec.cluster', 'nodes'],
+  ])('%j is refused where it stands', (cluster, path, message) => {
+    const issues = issuesOf(cluster);
+    expect(issues).toHaveLength(1);
+    expect(issues[0]).toContain(path);
+    expect(issues[0]).toContain(message);
+  });
+
+  it('is no canary’s to make', () => {
+    const { spec, ...document } = withCluster({}) as { spec: Record<string, unknown> };
+    const { cluster, namespace, services, stages } = spec;
+    const resolved = resolveDocument({
+      ...document,
+      kind: 'Canary',
+      spec: { cluster, namespace, services, stages },
+    });
+    expect('issues' in resolved && resolved.issues[0]?.message).toContain('set existing: true here');
+  });
+});
