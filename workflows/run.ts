@@ -42,8 +42,8 @@ export interface Creation<Args, Result> {
   readonly made: (result: Result) => Partial<Created>;
   readonly undo: (result: Result) => Promise<unknown>;
   /**
-   * Removes what a step that did not end has left; answers whether there was anything. Without it such a step is
-   * left as it is.
+   * Removes what a step that did not end has left; answers by name what it was. Without it such a step is left as
+   * it is.
    */
   readonly abandon?: () => Promise<readonly string[]>;
 }

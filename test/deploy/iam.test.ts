@@ -5,7 +5,12 @@ import { nodeGroupTemplate } from '../../manifests/eks/node-group-stack.ts';
 import { neededActions } from '../../activities/cluster/eks/preflight/needed-actions.ts';
 
 interface Policy {
-  readonly Statement: readonly { readonly Effect: string; readonly Action: string | readonly string[] }[];
+  readonly Statement: readonly {
+    readonly Sid: string;
+    readonly Effect: string;
+    readonly Action: string | readonly string[];
+    readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  }[];
 }
 
 /** What a managed policy of IAM may hold, in characters without white space. */
@@ -36,6 +41,12 @@ const actionsOfType: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+const nodeGroup = { name: 'workers', instanceType: 'c5.large', desired: 2, min: 1, max: 4, volumeSize: 80 };
+const templates = [
+  clusterTemplate({ name: 'ekslab', version: '1.35', zones: ['us-west-1a', 'us-west-1c'] }),
+  nodeGroupTemplate({ cluster: 'ekslab', ...nodeGroup }),
+];
+
 async function policy(name: string): Promise<Policy> {
   const url = new URL(`../../deploy/iam/${name}.json`, import.meta.url);
   return JSON.parse(await readFile(url, 'utf8')) as Policy;
@@ -63,25 +74,21 @@ describe('the policies in deploy/iam', () => {
   });
 
   it('create makes and deletes every type of resource that the templates have', async () => {
-    const zones = ['us-west-1a', 'us-west-1c'];
-    const nodeGroup = {
-      name: 'workers',
-      instanceType: 'c5.large',
-      desired: 2,
-      min: 1,
-      max: 4,
-      volumeSize: 80,
-    };
-    const templates = [
-      clusterTemplate({ name: 'ekslab', version: '1.35', zones }),
-      nodeGroupTemplate({ cluster: 'ekslab', ...nodeGroup }),
-    ];
     const types = new Set(
       templates.flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type)),
     );
     const given = await actionsOf('create');
     expect([...types].sort()).toEqual(Object.keys(actionsOfType).sort());
     expect(given).toEqual(expect.arrayContaining(Object.values(actionsOfType).flat()));
+  });
+
+  it('create gives roles the policies that the templates name, and no others', async () => {
+    const named = [...JSON.stringify(templates).matchAll(/:iam::aws:policy\/(\w+)/g)].map(([, name]) => name);
+    const { Statement } = await policy('create');
+    const attaching = Statement.filter(({ Action }) => Action.includes('iam:AttachRolePolicy'));
+    expect(attaching.map(({ Sid }) => Sid)).toEqual(['RolePolicies']);
+    const allowed = attaching[0]?.Condition?.ArnEquals?.['iam:PolicyARN'] ?? [];
+    expect(allowed.toSorted()).toEqual(named.map((name) => `arn:aws:iam::aws:policy/${name}`).sort());
   });
 
   it('operate changes nothing', async () => {
