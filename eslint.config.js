@@ -9,10 +9,11 @@ const mayImport = {
   domain: [],
   manifests: ['domain'],
   workflows: ['domain'],
-  activities: ['domain', 'manifests'],
+  downloads: ['domain'],
+  activities: ['domain', 'manifests', 'downloads'],
   worker: ['domain', 'manifests', 'workflows', 'activities'],
   client: ['domain', 'workflows/messages.ts'],
-  lab: ['domain'],
+  lab: ['domain', 'downloads'],
   bench: ['domain', 'manifests', 'workflows', 'activities', 'worker', 'client', 'lab'],
 };
 

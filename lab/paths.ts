@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
+import { cacheDirectory, xdgDirectory } from '../downloads/directories.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,19 +23,9 @@ export interface LabPaths {
 /** A name becomes a directory, a kubeconfig context and part of workflow ids. */
 const labName = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
-// The XDG specification asks to ignore a relative path.
-function xdgDirectory(given: string | undefined, fallback: string): string {
-  return given !== undefined && isAbsolute(given) ? given : fallback;
-}
-
 /** Root of everything labs keep between commands: `$XDG_STATE_HOME/sluice`. */
 export function stateDirectory(env: Environment = process.env): string {
   return join(xdgDirectory(env.XDG_STATE_HOME, join(homedir(), '.local', 'state')), 'sluice');
-}
-
-/** Root of what can be fetched or built again: `$XDG_CACHE_HOME/sluice`. */
-export function cacheDirectory(env: Environment = process.env): string {
-  return join(xdgDirectory(env.XDG_CACHE_HOME, join(homedir(), '.cache')), 'sluice');
 }
 
 /** Directory of the lab with this name. Throws on a name that cannot be one. */

@@ -1,3 +1,4 @@
+import { defaultTimeouts, type DownloadTimeouts, type FetchContext } from '../../downloads/fetch.ts';
 import { officialOrigins } from './releases.ts';
 import type { Origins } from './tool.ts';
 
@@ -17,26 +18,12 @@ export interface ToolchainOptions {
   timeouts?: Partial<DownloadTimeouts>;
 }
 
-/** Milliseconds until a download is given up for the next source. */
-export interface DownloadTimeouts {
-  /** Until a connection stands. */
-  connect: number;
-  /** Without a byte, be it of the headers or of the body. */
-  silence: number;
-}
-
 /** Options with everything filled in, shared by all tools of one call. */
-export interface ToolchainContext {
+export interface ToolchainContext extends FetchContext {
   onProgress: (line: string) => void;
-  signal: AbortSignal | undefined;
   env: Readonly<Record<string, string | undefined>>;
   origins: Origins;
-  timeouts: DownloadTimeouts;
-  /** Origins no connection could be made to: not waited for a second time. */
-  unreachable: Set<string>;
 }
-
-const defaultTimeouts: DownloadTimeouts = { connect: 5_000, silence: 20_000 };
 
 /** Fills in the defaults. */
 export function toContext(options: ToolchainOptions): ToolchainContext {

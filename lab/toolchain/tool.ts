@@ -1,3 +1,5 @@
+import type { PublishedFile } from '../../downloads/release.ts';
+
 /** One tool: how to recognise it and every way to get it. */
 export interface Tool {
   /** Name of the tool and of its binary. */
@@ -12,13 +14,10 @@ export interface Tool {
   wheel?: Wheel;
 }
 
-/** An official release and the checksum published with it. */
-export interface Download {
-  url: string;
+/** An official release of a tool. */
+export interface Download extends PublishedFile {
   /** Path of the binary in the archive; left out when the download is the binary itself. */
   member?: string;
-  /** Where SHA-256 sums are published: a list of sums and names, or the bare sum. */
-  checksumUrl: string;
 }
 
 /** A Go program, built from a pinned module of ours. */

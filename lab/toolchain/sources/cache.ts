@@ -4,7 +4,7 @@ import { toolCache } from '../../paths.ts';
 import type { ToolchainContext } from '../context.ts';
 import type { Tool } from '../tool.ts';
 import { versionMismatch } from '../version-check.ts';
-import { isExecutable } from './executable.ts';
+import { isExecutable } from '../../../downloads/executable.ts';
 
 /** The tool as an earlier run left it. */
 export async function fromCache(tool: Tool, context: ToolchainContext): Promise<string | undefined> {

@@ -6,7 +6,7 @@ import { reportWhile } from '../progress.ts';
 import { run } from '../run.ts';
 import type { GoBuild, Tool } from '../tool.ts';
 import { neededGo } from '../versions.ts';
-import { findOnPath } from './executable.ts';
+import { findOnPath } from '../../../downloads/executable.ts';
 
 /** Builds the tool into the directory from its pinned Go module. What Go cached of an earlier try is not built again. */
 export async function buildWithGo(tool: Tool, directory: string, context: ToolchainContext): Promise<string> {

@@ -1,7 +1,7 @@
 import type { ToolchainContext } from '../context.ts';
 import type { Tool } from '../tool.ts';
 import { versionMismatch } from '../version-check.ts';
-import { findOnPath } from './executable.ts';
+import { findOnPath } from '../../../downloads/executable.ts';
 
 /** The tool on PATH, if it has the right version; another version is ignored and reported. */
 export async function fromPath(tool: Tool, context: ToolchainContext): Promise<string | undefined> {

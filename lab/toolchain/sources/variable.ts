@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { ToolchainContext } from '../context.ts';
 import type { Tool } from '../tool.ts';
-import { isExecutable } from './executable.ts';
+import { isExecutable } from '../../../downloads/executable.ts';
 
 /** Environment variable that may hold the tool's path: `SLUICE_TOOL_KUBE_APISERVER`. */
 export function variableOf(toolName: string): string {

@@ -3,7 +3,7 @@ import type { ToolchainContext } from '../context.ts';
 import { reportWhile } from '../progress.ts';
 import { run } from '../run.ts';
 import type { Tool, Wheel } from '../tool.ts';
-import { findOnPath } from './executable.ts';
+import { findOnPath } from '../../../downloads/executable.ts';
 
 /** Installs the tool's Python wheel, checked against its pinned hash, below the directory. */
 export async function installWheel(

@@ -9,7 +9,7 @@ import { ToolUnavailableError } from '../../../lab/toolchain/unavailable.ts';
 import { writeProgram } from '../support/fake-program.ts';
 import { useTemporaryDirectories } from '../support/temporary-directory.ts';
 import { contextIn, hammer, hammerBuild, hammerText, writeGo } from './fixtures.ts';
-import { sha256, useReleaseServers } from './release-server.ts';
+import { sha256, useReleaseServers } from '../../support/release-server.ts';
 
 const temporaryDirectory = useTemporaryDirectories();
 const serveReleases = useReleaseServers();

@@ -6,7 +6,7 @@ import type { ToolchainOptions } from '../../../../lab/toolchain/context.ts';
 import { download } from '../../../../lab/toolchain/sources/download.ts';
 import { useTemporaryDirectories } from '../../support/temporary-directory.ts';
 import { contextIn, hammer, hammerText } from '../fixtures.ts';
-import { sha256, useReleaseServers } from '../release-server.ts';
+import { sha256, useReleaseServers } from '../../../support/release-server.ts';
 
 const temporaryDirectory = useTemporaryDirectories();
 const serveReleases = useReleaseServers();

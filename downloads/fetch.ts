@@ -2,7 +2,25 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { EnvHttpProxyAgent, interceptors, request, type Dispatcher } from 'undici';
-import type { ToolchainContext } from './context.ts';
+
+/** Milliseconds until a download is given up. */
+export interface DownloadTimeouts {
+  /** Until a connection stands. */
+  connect: number;
+  /** Without a byte, be it of the headers or of the body. */
+  silence: number;
+}
+
+/** What all downloads of one errand share. */
+export interface FetchContext {
+  signal: AbortSignal | undefined;
+  timeouts: DownloadTimeouts;
+  /** Origins no connection could be made to: not waited for a second time. */
+  unreachable: Set<string>;
+}
+
+/** Patience of a download that nobody says more of. */
+export const defaultTimeouts: DownloadTimeouts = { connect: 5_000, silence: 20_000 };
 
 type Body = Dispatcher.ResponseData['body'];
 
@@ -19,7 +37,7 @@ const maxRedirections = 5;
 const totalTimeout = 30 * 60_000;
 
 /** Fetches a small text. */
-export async function fetchText(url: string, context: ToolchainContext): Promise<string> {
+export async function fetchText(url: string, context: FetchContext): Promise<string> {
   return fetchWith(url, context, ({ body }) => body.text());
 }
 
@@ -27,7 +45,7 @@ export async function fetchText(url: string, context: ToolchainContext): Promise
 export async function fetchFile(
   url: string,
   file: string,
-  context: ToolchainContext,
+  context: FetchContext,
   onPart: (share: number) => void = () => undefined,
 ): Promise<string> {
   return fetchWith(url, context, async ({ body, length }) => {
@@ -45,7 +63,7 @@ export async function fetchFile(
 
 async function fetchWith<T>(
   url: string,
-  context: ToolchainContext,
+  context: FetchContext,
   read: (answer: Answer) => Promise<T>,
 ): Promise<T> {
   const { origin, host } = new URL(url);
@@ -62,7 +80,7 @@ async function fetchWith<T>(
   }
 }
 
-function createAgent({ timeouts }: ToolchainContext): EnvHttpProxyAgent {
+function createAgent({ timeouts }: FetchContext): EnvHttpProxyAgent {
   return new EnvHttpProxyAgent({
     connect: { timeout: timeouts.connect },
     headersTimeout: timeouts.silence,
@@ -70,7 +88,7 @@ function createAgent({ timeouts }: ToolchainContext): EnvHttpProxyAgent {
   });
 }
 
-async function open(url: string, dispatcher: Dispatcher, context: ToolchainContext): Promise<Answer> {
+async function open(url: string, dispatcher: Dispatcher, context: FetchContext): Promise<Answer> {
   const limits = [AbortSignal.timeout(totalTimeout), context.signal].filter((signal) => signal !== undefined);
   const { statusCode, headers, body } = await request(url, { dispatcher, signal: AbortSignal.any(limits) });
   if (statusCode !== 200) throw new Error(`the answer was ${statusCode}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findChecksum } from '../../../lab/toolchain/checksum.ts';
+import { findChecksum } from '../../downloads/checksum.ts';
 
 const a = 'a'.repeat(64);
 const b = 'B'.repeat(64);
