@@ -1,6 +1,7 @@
 import type { ClusterConnection } from '../domain/rollout.ts';
 import type { AwsClients, AwsSource } from './aws/clients.ts';
 import type { ClusterClient } from './kubernetes/client.ts';
+import type { ReleaseSource } from './mesh/release/index.ts';
 
 /** What activities need of the worker that runs them; a test gives its own. */
 export interface ActivityDeps {
@@ -12,4 +13,6 @@ export interface ActivityDeps {
   readonly clients: (connection: ClusterConnection) => ClusterClient;
   /** How AWS is reached. */
   readonly aws: (source: AwsSource) => AwsClients;
+  /** Where releases of Istio are found. */
+  readonly istio: ReleaseSource;
 }

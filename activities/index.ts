@@ -5,17 +5,23 @@ import type { ActivityDeps } from './deps.ts';
 import { createGateActivities } from './gates/index.ts';
 import { clientFor } from './kubernetes/connection.ts';
 import { createMeshActivities } from './mesh/index.ts';
+import { releaseSource } from './mesh/release/index.ts';
 import { createNotifyActivities } from './notify/index.ts';
 import { createSpecActivities } from './spec/index.ts';
 import { createTrafficActivities } from './traffic/index.ts';
 
-/** What a worker gives to get its activities; `clients` and `aws` are replaced in tests only. */
-export type ActivityOptions = Omit<ActivityDeps, 'clients' | 'aws'> &
-  Partial<Pick<ActivityDeps, 'clients' | 'aws'>>;
+/** What a worker gives to get its activities; `clients`, `aws` and `istio` are replaced in tests only. */
+export type ActivityOptions = Omit<ActivityDeps, 'clients' | 'aws' | 'istio'> &
+  Partial<Pick<ActivityDeps, 'clients' | 'aws' | 'istio'>>;
 
 /** Every activity of the product. Each may run twice: it reads before it writes. */
 export function createActivities(options: ActivityOptions) {
-  const deps: ActivityDeps = { clients: clientFor, aws: awsClients, ...options };
+  const deps: ActivityDeps = {
+    clients: clientFor,
+    aws: awsClients,
+    istio: releaseSource(process.env),
+    ...options,
+  };
   return {
     ...createSpecActivities(),
     ...createClusterActivities(deps),

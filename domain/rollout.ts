@@ -139,10 +139,19 @@ export interface ClusterConnection {
   readonly created: boolean;
   /** Base URL of a Prometheus that knows the mesh; null when the provider does not bring one. */
   readonly prometheus: string | null;
-  /** istioctl to use, and `--set` values that this cluster needs; null for istioctl on PATH and none. */
-  readonly istio: { readonly istioctl: string; readonly set: readonly string[] } | null;
+  /** What the provider brings for Istio; null for a worker's own istioctl and no further values. */
+  readonly istio: IstioTools | null;
   /** Where AWS has the cluster; absent for clusters of other providers. */
   readonly eks?: EksAccess;
+}
+
+/** istioctl for a cluster, and what the cluster needs of it. */
+export interface IstioTools {
+  readonly istioctl: string;
+  /** `--set` values. */
+  readonly set: readonly string[];
+  /** Directory of the manifests of Istio's add-ons; absent where only istioctl is there. */
+  readonly addOns?: string;
 }
 
 /** Whose AWS account, and where in it. */

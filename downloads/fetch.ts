@@ -30,6 +30,18 @@ interface Answer {
   length: number | undefined;
 }
 
+/** Why something was not fetched. */
+export class FetchError extends Error {
+  override readonly name = 'FetchError';
+  /** Whether another try may fare better: nobody was reached, or the server was in trouble. */
+  readonly isPassing: boolean;
+
+  constructor(message: string, isPassing: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.isPassing = isPassing;
+  }
+}
+
 /** Releases are behind a few redirects to storage hosts. */
 const maxRedirections = 5;
 
@@ -67,14 +79,15 @@ async function fetchWith<T>(
   read: (answer: Answer) => Promise<T>,
 ): Promise<T> {
   const { origin, host } = new URL(url);
-  if (context.unreachable.has(origin)) throw new Error(`${host} could not be reached a moment ago`);
+  if (context.unreachable.has(origin))
+    throw new FetchError(`${host} could not be reached a moment ago`, true);
   const agent = createAgent(context);
   try {
     return await read(await open(url, agent.compose(interceptors.redirect({ maxRedirections })), context));
   } catch (error) {
     context.signal?.throwIfAborted();
     if (isConnectError(error)) context.unreachable.add(origin);
-    throw new Error(`${url}: ${reasonOf(error)}`, { cause: error });
+    throw new FetchError(`${url}: ${reasonOf(error)}`, !isRefusal(error), { cause: error });
   } finally {
     await agent.destroy();
   }
@@ -91,7 +104,7 @@ function createAgent({ timeouts }: FetchContext): EnvHttpProxyAgent {
 async function open(url: string, dispatcher: Dispatcher, context: FetchContext): Promise<Answer> {
   const limits = [AbortSignal.timeout(totalTimeout), context.signal].filter((signal) => signal !== undefined);
   const { statusCode, headers, body } = await request(url, { dispatcher, signal: AbortSignal.any(limits) });
-  if (statusCode !== 200) throw new Error(`the answer was ${statusCode}`);
+  if (statusCode !== 200) throw new FetchError(`the answer was ${statusCode}`, statusCode >= 500);
   const length = Number(headers['content-length']);
   return { body, length: length > 0 ? length : undefined };
 }
@@ -107,6 +120,11 @@ const connectErrors = [
 
 function isConnectError(error: unknown): boolean {
   return connectErrors.includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+/** The server answered, and meant it. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof FetchError && !error.isPassing;
 }
 
 // Errors of several addresses tried at once have a code and no message.

@@ -1,5 +1,6 @@
 /** Everything, from a cluster that may not exist yet to the promoted version. */
 import type { RolloutResult } from '../domain/rollout.ts';
+import type { MeshSpec } from '../domain/spec/document.ts';
 import { long, mutate, quick, read, remove } from './activities.ts';
 import { conclude } from './conclude.ts';
 import { resolveSpec } from './document.ts';
@@ -35,14 +36,15 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
     await run.step('waiting for nodes and system pods', read.awaitCluster, { connection });
 
     run.status.enter('looking at the mesh', 'Mesh');
-    await run.create({
+    const { findings } = await run.create({
       name: 'mesh',
-      step: `installing Istio, profile ${spec.mesh.profile}`,
+      step: describeInstall(spec.mesh),
       activity: long.installMesh,
       args: { connection, mesh: spec.mesh },
       made: ({ created }) => ({ mesh: created }),
       undo: () => remove.uninstallMesh({ connection }),
     });
+    for (const finding of findings) run.status.warn(`mesh: ${finding}`);
     await run.step('verifying the mesh', read.verifyMesh, { connection, mesh: spec.mesh });
     await run.create({
       name: 'namespace label',
@@ -82,4 +84,8 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
     await applySubsets(delivery);
     await deliverStages(delivery);
   });
+}
+
+function describeInstall({ version, profile }: MeshSpec): string {
+  return `installing Istio${version === null ? '' : ` ${version}`}, profile ${profile}`;
 }

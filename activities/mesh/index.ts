@@ -1,9 +1,8 @@
 import type { ClusterConnection } from '../../domain/rollout.ts';
 import type { MeshSpec } from '../../domain/spec/document.ts';
 import type { ActivityDeps } from '../deps.ts';
+import { ensureMesh, type EnsuredMesh } from './ensure.ts';
 import { disableInjection, enableInjection } from './injection.ts';
-import { install, type Installed } from './install.ts';
-import { precheck } from './precheck.ts';
 import { uninstall } from './uninstall.ts';
 import { verify } from './verify.ts';
 
@@ -15,18 +14,15 @@ interface InNamespace extends InCluster {
   readonly namespace: string;
 }
 
-interface Checked extends Installed {
-  /** What Istio's own check of the cluster said. */
-  readonly findings: readonly string[];
-}
-
 /** Activities around the mesh. */
-export function createMeshActivities({ clients }: Pick<ActivityDeps, 'clients'>) {
+export function createMeshActivities({ clients, istio }: Pick<ActivityDeps, 'clients' | 'istio'>) {
   return {
-    /** Installs Istio where there is none; `PrecheckFailed` when its own check of the cluster says not to. */
-    installMesh: async ({ connection, mesh }: InCluster & { mesh: MeshSpec }): Promise<Checked> => {
-      const findings = await precheck(connection, clients(connection));
-      return { findings, ...(await install(connection, clients(connection), mesh)) };
+    /**
+     * Sees to the mesh: installs Istio where there is none, upgrades it where the spec says so. `PrecheckFailed` when
+     * its own check of the cluster says not to, `InvalidTarget` when spec, mesh and Kubernetes do not go together.
+     */
+    installMesh: async ({ connection, mesh }: InCluster & { mesh: MeshSpec }): Promise<EnsuredMesh> => {
+      return await ensureMesh(istio, connection, clients(connection), mesh);
     },
 
     /** Has new pods of the namespace get the sidecar; `created` when this run saw to that. */
@@ -44,7 +40,7 @@ export function createMeshActivities({ clients }: Pick<ActivityDeps, 'clients'>)
 
     /** Removes Istio and its namespace. */
     uninstallMesh: async ({ connection }: InCluster): Promise<void> => {
-      await uninstall(connection, clients(connection));
+      await uninstall(istio, connection, clients(connection));
     },
 
     /** Takes the namespace's label back. */

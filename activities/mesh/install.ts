@@ -1,56 +1,50 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { MeshSpec } from '../../domain/spec/document.ts';
 import type { ClusterConnection } from '../../domain/rollout.ts';
-import type { ClusterClient } from '../kubernetes/client.ts';
-import { applyMarked, currentMark } from '../kubernetes/ownership.ts';
-import type { KubeObject } from '../kubernetes/object.ts';
 import { istioctl, requireSuccess } from './istioctl.ts';
-import { findIstiod, istioNamespace, versionOf } from './istiod.ts';
+import type { Release } from './release/index.ts';
 
-/** On the namespace of the control plane: which run installed the mesh. */
-export const meshMark = 'sluice.dev/mesh-installed-by';
-
-export interface Installed {
-  readonly version: string;
-  readonly created: boolean;
-}
-
-/**
- * Installs Istio where there is none. A mesh that was there stays untouched; one that a lost earlier attempt of this
- * run began is installed again, which istioctl takes as an update.
- */
+/** Runs `istioctl install`, which takes what is there already as an update. */
 export async function install(
   connection: ClusterConnection,
-  client: ClusterClient,
+  release: Release,
   mesh: MeshSpec,
-): Promise<Installed> {
-  const istiod = await findIstiod(client);
-  if (istiod !== null && (await readMeshMark(client)) !== currentMark()) {
-    return { version: versionOf(istiod), created: false };
-  }
-  await markNamespace(client);
-  requireSuccess('istioctl install', await istioctl(connection, installArgs(connection, mesh)));
-  const installed = await findIstiod(client);
-  return { version: installed === null ? 'unknown' : versionOf(installed), created: true };
+): Promise<void> {
+  await withOperatorFile(mesh, async (file) => {
+    const args = installArgs(connection, mesh, file);
+    requireSuccess('istioctl install', await istioctl(connection, release, args));
+  });
 }
 
 /** Arguments of `istioctl install`; what the spec sets counts more than what the cluster's provider does. */
-export function installArgs(connection: ClusterConnection, mesh: MeshSpec): string[] {
+export function installArgs(
+  connection: ClusterConnection,
+  mesh: MeshSpec,
+  operator: string | null,
+): string[] {
   const own = Object.entries(mesh.set).map(([key, value]) => `${key}=${value}`);
   const values = [`profile=${mesh.profile}`, ...(connection.istio?.set ?? []), ...own];
-  return ['install', '--skip-confirmation', ...values.flatMap((value) => ['--set', value])];
+  const file = operator === null ? [] : ['--filename', operator];
+  return ['install', '--skip-confirmation', ...file, ...values.flatMap((value) => ['--set', value])];
 }
 
-async function readMeshMark(client: ClusterClient): Promise<string | null> {
-  const namespace = await client.read({ apiVersion: 'v1', kind: 'Namespace', name: istioNamespace });
-  return namespace?.metadata.annotations?.[meshMark] ?? null;
-}
-
-/** Marked before the first change, so that an attempt lost in the middle is known for what it is. */
-async function markNamespace(client: ClusterClient): Promise<void> {
-  const namespace: KubeObject = {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: istioNamespace, annotations: { [meshMark]: currentMark() } },
-  };
-  await applyMarked(client, namespace);
+/** Has the IstioOperator of a mesh in a file for as long as `work` takes; YAML takes JSON as it is. */
+async function withOperatorFile(
+  { operator }: MeshSpec,
+  work: (file: string | null) => Promise<void>,
+): Promise<void> {
+  if (operator === null) {
+    await work(null);
+    return;
+  }
+  const directory = await mkdtemp(join(tmpdir(), 'sluice-istio-'));
+  try {
+    const file = join(directory, 'istio-operator.yaml');
+    await writeFile(file, JSON.stringify(operator), { mode: 0o600 });
+    await work(file);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }

@@ -2,14 +2,18 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../domain/failure.ts';
 import type { ClusterConnection } from '../../domain/rollout.ts';
 import { type KubeconfigFile, withKubeconfigFile } from '../kubernetes/kubeconfig-file.ts';
+import type { Release } from './release/index.ts';
 import { runTool, tailOf, type ToolResult } from '../run-tool.ts';
 
 /** Type of a failure of istioctl that a retry may cure. */
 const istioctlFailureType = 'IstioctlFailed';
 
 /** Runs istioctl against a cluster; the exit code is the caller's to judge. */
-export async function istioctl(connection: ClusterConnection, args: readonly string[]): Promise<ToolResult> {
-  const command = connection.istio?.istioctl ?? 'istioctl';
+export async function istioctl(
+  connection: ClusterConnection,
+  { istioctl: command }: Pick<Release, 'istioctl'>,
+  args: readonly string[],
+): Promise<ToolResult> {
   const name = `istioctl ${args[0] ?? ''}`;
   const result = await withKubeconfigFile(connection, (file) =>
     runTool({ command, args: [...args, ...clusterArgs(file)], name }),

@@ -1,9 +1,8 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../domain/failure.ts';
 import type { ClusterConnection } from '../../domain/rollout.ts';
-import type { ClusterClient } from '../kubernetes/client.ts';
 import { istioctl, istioctlFailure } from './istioctl.ts';
-import { findIstiod } from './istiod.ts';
+import type { Release } from './release/index.ts';
 
 /** A message of `istioctl x precheck --output json`. */
 interface Finding {
@@ -13,25 +12,46 @@ interface Finding {
   readonly message: string;
 }
 
+/** Istio's severities, worst first. */
+const severities = ['Error', 'Warning', 'Info'];
+
 /**
- * Runs Istio's own check. Errors are blocking where Istio is about to be installed (`PrecheckFailed`); on a cluster
- * that has a mesh already nothing is installed, so there they are findings like the rest.
+ * Runs Istio's own check; its findings, the worst first. Errors are blocking where Istio is about to be installed
+ * (`PrecheckFailed`); where nothing is installed they are findings like the rest.
  */
-export async function precheck(connection: ClusterConnection, client: ClusterClient): Promise<string[]> {
-  const result = await istioctl(connection, ['x', 'precheck', '--output', 'json']);
+export async function precheck(
+  connection: ClusterConnection,
+  release: Release,
+  isBlocking: boolean,
+): Promise<string[]> {
+  const result = await istioctl(connection, release, ['x', 'precheck', '--output', 'json']);
   // Without findings it prints nothing, with any it ends with exit code 1: the code alone says nothing.
   if (result.stdout.trim() === '' && result.exitCode !== 0)
     throw istioctlFailure('istioctl x precheck', result);
-  const findings = readFindings(result.stdout);
-  const blocking = findings.filter(({ level }) => level === 'Error');
-  if (blocking.length > 0 && (await findIstiod(client)) === null) {
-    throw ApplicationFailure.nonRetryable(
-      `istioctl x precheck says that Istio must not be installed here: ${blocking.map(describe).join('; ')}`,
-      FailureType.precheckFailed,
-      findings.map(describe),
-    );
-  }
+  const findings = readFindings(result.stdout).toSorted((a, b) => rank(a) - rank(b));
+  if (isBlocking && findings.some(({ level }) => level === 'Error')) throw blocked(findings);
   return findings.map(describe);
+}
+
+function blocked(findings: readonly Finding[]): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `istioctl x precheck says that Istio must not be installed here (${count(findings)}): ${findings.map(describe).join('; ')}`,
+    FailureType.precheckFailed,
+    findings.map(describe),
+  );
+}
+
+/** How many there are of each severity: `1 Error, 2 Warning`. */
+function count(findings: readonly Finding[]): string {
+  const levels = [...new Set(findings.map(({ level }) => level))];
+  return levels
+    .map((level) => `${findings.filter((finding) => finding.level === level).length} ${level}`)
+    .join(', ');
+}
+
+function rank({ level }: Finding): number {
+  const at = severities.indexOf(level);
+  return at < 0 ? severities.length : at;
 }
 
 function readFindings(stdout: string): readonly Finding[] {

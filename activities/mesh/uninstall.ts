@@ -1,9 +1,12 @@
 import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
+import { findMinor, isIstioVersion } from '../../domain/istio.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
 import { markOf } from '../kubernetes/ownership.ts';
 import { waitUntil } from '../kubernetes/wait.ts';
 import { istioctl, requireSuccess } from './istioctl.ts';
-import { istioNamespace } from './istiod.ts';
+import { findIstiod, istioNamespace, versionOf } from './istiod.ts';
+import { fromCache } from './release/cache.ts';
+import { findRelease, type Release, type ReleaseSource } from './release/index.ts';
 
 /** Longest wait for the namespace to go: finalizers of load balancers take minutes on a cloud. */
 const namespaceTimeout = 10 * 60_000;
@@ -12,11 +15,31 @@ const namespaceTimeout = 10 * 60_000;
  * Removes Istio with all its shared resources, then its namespace; what is gone already is fine. A namespace that
  * was there before Sluice stays: people keep their own certificates in it (`cacerts`).
  */
-export async function uninstall(connection: ClusterConnection, client: ClusterClient): Promise<void> {
+export async function uninstall(
+  source: ReleaseSource,
+  connection: ClusterConnection,
+  client: ClusterClient,
+): Promise<void> {
   const purge = ['uninstall', '--purge', '--skip-confirmation'];
-  requireSuccess('istioctl uninstall', await istioctl(connection, purge));
+  const release = await releaseOfMesh(source, connection, client);
+  requireSuccess('istioctl uninstall', await istioctl(connection, release, purge));
   const namespace = await client.read(namespaceRef(istioNamespace));
   if (namespace !== null && markOf(namespace) !== null) await removeNamespace(client, istioNamespace);
+}
+
+/** The release that the mesh is of, else any: `uninstall --purge` goes by labels that all of them have. */
+async function releaseOfMesh(
+  source: ReleaseSource,
+  connection: ClusterConnection,
+  client: ClusterClient,
+): Promise<Release> {
+  const istiod = await findIstiod(client);
+  const version = istiod === null ? null : versionOf(istiod);
+  const known = version !== null && findMinor(version) !== undefined ? version : null;
+  const any = await findRelease(source, connection, null);
+  return known === null || isIstioVersion(any.version, known)
+    ? any
+    : ((await fromCache(source, known)) ?? any);
 }
 
 /** Deletes a namespace and waits until it is gone. */

@@ -1,18 +1,20 @@
 /** Fills in what a right document leaves to others of its parts. */
-import { defaultEksVersion } from '../defaults.ts';
+import { defaultEksVersion, defaultMeshProfile } from '../defaults.ts';
 import { changedHosts } from '../stage-plan.ts';
-import type { ClusterSpec, DeliverySpec, Document, GateSpec, ServiceSpec } from './document.ts';
+import type { ClusterSpec, DeliverySpec, Document, GateSpec, MeshSpec, ServiceSpec } from './document.ts';
 import { completeNodeGroup } from './node-group.ts';
 import type { ParsedDelivery, ParsedDocument } from './schema/document.ts';
 import type { ParsedEks } from './schema/eks-cluster.ts';
 import type { ParsedGate } from './schema/gate.ts';
+import type { ParsedMesh } from './schema/installation.ts';
 import type { ParsedService } from './schema/service.ts';
 import { heaviestSubsets } from './stable-subset.ts';
 
 /** The document with every default. */
 export function complete({ kind, metadata: { name }, spec }: ParsedDocument): Document {
   if (kind === 'Canary') return { kind, name, spec: completeDelivery(spec) };
-  const { mesh, application, onFailure } = spec;
+  const { application, onFailure } = spec;
+  const mesh = completeMesh(spec.mesh);
   return { kind, name, spec: { ...completeDelivery(spec), mesh, application, onFailure } };
 }
 
@@ -33,6 +35,16 @@ function completeDelivery(spec: ParsedDelivery): DeliverySpec {
     progressDeadline: spec.progressDeadline,
     retry: spec.retry,
     notifications: spec.notifications,
+  };
+}
+
+function completeMesh({ version, profile, operator, upgrade, set }: ParsedMesh): MeshSpec {
+  return {
+    version: version ?? null,
+    profile: profile ?? operator?.spec?.profile ?? defaultMeshProfile,
+    operator: operator ?? null,
+    upgrade,
+    set,
   };
 }
 

@@ -36,8 +36,14 @@ export interface NodeGroupSpec {
 }
 
 export interface MeshSpec {
+  /** Release of Istio, a minor (`1.31`) or a patch of one; null for whatever istioctl the worker has. */
+  readonly version: string | null;
   /** An Istio installation profile. */
   readonly profile: string;
+  /** An IstioOperator, as `istioctl install --filename` takes it; null for none. */
+  readonly operator: Readonly<Record<string, unknown>> | null;
+  /** Whether a mesh that is older than the version is upgraded in place. */
+  readonly upgrade: boolean;
   /** Further `istioctl install --set` values. */
   readonly set: Readonly<Record<string, string>>;
 }

@@ -55,11 +55,13 @@ const stage = z.looseObject({
 const cluster = z.looseObject({
   provider: lenient(text),
   existing: lenient(z.boolean()),
+  version: lenient(text),
   nodeGroup: lenient(z.looseObject({ min: lenient(nodes), desired: lenient(nodes), max: lenient(nodes) })),
 });
 
 const spec = z.looseObject({
   cluster: lenient(cluster),
+  mesh: lenient(z.looseObject({ version: lenient(text) })),
   application: lenient(z.looseObject({ bundle: lenient(text) })),
   services: list(service),
   templatesFrom: lenient(templateFiles),

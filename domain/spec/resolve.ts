@@ -4,6 +4,7 @@ import { checkDeadlines } from './checks/check-deadlines.ts';
 import { checkDuplicates } from './checks/check-duplicates.ts';
 import { checkEksCluster } from './checks/check-eks-cluster.ts';
 import { checkGates } from './checks/check-gates.ts';
+import { checkMesh } from './checks/check-mesh.ts';
 import { checkServices } from './checks/check-services.ts';
 import { checkTemplateFiles } from './checks/check-template-files.ts';
 import { checkWeights } from './checks/check-weights.ts';
@@ -57,6 +58,7 @@ const checks = [
   checkTemplateFiles,
   checkApplication,
   checkEksCluster,
+  checkMesh,
 ];
 
 function crossChecks(value: unknown): Finding[] {

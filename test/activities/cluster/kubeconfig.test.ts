@@ -4,7 +4,7 @@ import { createClusterActivities } from '../../../activities/cluster/index.ts';
 import { clientFor } from '../../../activities/kubernetes/index.ts';
 import { asActivity } from '../support/activity.ts';
 import { startApiServer, statusBody, type Answer } from '../support/api-server.ts';
-import { connection } from '../support/objects.ts';
+import { connection, noReleases } from '../support/objects.ts';
 
 let server: Awaited<ReturnType<typeof startApiServer>> | undefined;
 
@@ -18,6 +18,7 @@ const activities = createClusterActivities({
   clients: clientFor,
   isOpen: () => Promise.resolve(false),
   aws: awsClients,
+  istio: noReleases,
 });
 
 async function ensure(answer: Answer, context: string | null = null) {

@@ -5,7 +5,7 @@ import { createdByAnnotation } from '../../../activities/kubernetes/index.ts';
 import { asActivity } from '../support/activity.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
 import { fakeProgram } from '../support/fake-program.ts';
-import { namespace } from '../support/objects.ts';
+import { namespace, noReleases } from '../support/objects.ts';
 
 const answer = {
   name: 'blue',
@@ -35,6 +35,7 @@ async function activitiesWith(body: string, client = new FakeCluster()) {
     clients: () => client,
     isOpen: () => Promise.resolve(false),
     aws: awsClients,
+    istio: noReleases,
   });
 }
 
@@ -103,6 +104,7 @@ describe('a cluster of the lab', () => {
       clients: () => new FakeCluster(),
       isOpen: () => Promise.resolve(false),
       aws: awsClients,
+      istio: noReleases,
     });
     await expect(asActivity(() => activities.ensureCluster({ cluster }))).rejects.toMatchObject({
       type: 'ToolMissing',

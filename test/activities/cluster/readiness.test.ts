@@ -4,7 +4,7 @@ import { createClusterActivities } from '../../../activities/cluster/index.ts';
 import type { KubeObject, Node } from '../../../activities/kubernetes/index.ts';
 import { activityEnvironment, asActivity } from '../support/activity.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
-import { connection, pod } from '../support/objects.ts';
+import { connection, pod, noReleases } from '../support/objects.ts';
 
 function node(name: string, ready: 'True' | 'False' | null, message = ''): Node {
   const conditions = ready === null ? [] : [{ type: 'Ready', status: ready, message }];
@@ -18,6 +18,7 @@ function activitiesOn(...objects: KubeObject[]) {
     clients: () => client,
     isOpen: () => Promise.resolve(false),
     aws: awsClients,
+    istio: noReleases,
   });
   return { client, activities };
 }

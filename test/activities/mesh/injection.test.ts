@@ -3,17 +3,17 @@ import { createMeshActivities } from '../../../activities/mesh/index.ts';
 import { createdByAnnotation } from '../../../activities/kubernetes/index.ts';
 import { asActivity } from '../support/activity.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
-import { connection, deployment, namespace } from '../support/objects.ts';
+import { connection, deployment, namespace, noReleases } from '../support/objects.ts';
 
 const input = { connection, namespace: 'shop' };
 
 function label(client: FakeCluster, runId?: string) {
-  const activities = createMeshActivities({ clients: () => client });
+  const activities = createMeshActivities({ clients: () => client, istio: noReleases });
   return asActivity(() => activities.labelNamespace(input), runId);
 }
 
 function unlabel(client: FakeCluster) {
-  const activities = createMeshActivities({ clients: () => client });
+  const activities = createMeshActivities({ clients: () => client, istio: noReleases });
   return asActivity(() => activities.unlabelNamespace(input));
 }
 

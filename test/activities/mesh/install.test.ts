@@ -1,21 +1,23 @@
+import { access } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createMeshActivities } from '../../../activities/mesh/index.ts';
-import { meshMark } from '../../../activities/mesh/install.ts';
+import { meshMark } from '../../../activities/mesh/mark.ts';
 import { versionOf } from '../../../activities/mesh/istiod.ts';
 import { createdByAnnotation } from '../../../activities/kubernetes/index.ts';
+import type { MeshSpec } from '../../../domain/spec/document.ts';
 import { asActivity } from '../support/activity.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
-import { fakeProgram } from '../support/fake-program.ts';
-import { connection, deployment, namespace } from '../support/objects.ts';
+import { fakeIstioctl } from '../support/fake-program.ts';
+import { connection, deployment, namespace, meshSpec, noReleases } from '../support/objects.ts';
 
-let istioctl: Awaited<ReturnType<typeof fakeProgram>> | undefined;
+let istioctl: Awaited<ReturnType<typeof fakeIstioctl>> | undefined;
 
 afterEach(async () => {
   await istioctl?.remove();
   istioctl = undefined;
 });
 
-const mesh = { profile: 'demo', set: { 'values.global.proxy.logLevel': 'debug' } };
+const mesh = { ...meshSpec, set: { 'values.global.proxy.logLevel': 'debug' } };
 
 function istiod(version = '1.31.0') {
   const base = deployment('istiod', 'istio-system');
@@ -23,17 +25,17 @@ function istiod(version = '1.31.0') {
   return { ...base, metadata: { ...base.metadata, labels } };
 }
 
-async function meshOn(client: FakeCluster, body = '') {
+async function meshOn(client: FakeCluster, body = '', version = '1.31.0') {
   await istioctl?.remove();
-  istioctl = await fakeProgram(`if (args[0] !== 'x') { record(args.join(' ')); ${body} }`);
+  istioctl = await fakeIstioctl(`if (args[0] !== 'x') { record(args.join(' ')); ${body} }`, version);
   const istio = { istioctl: istioctl.path, set: ['meshConfig.enableAutoMtls=false'] };
-  const activities = createMeshActivities({ clients: () => client });
+  const activities = createMeshActivities({ clients: () => client, istio: noReleases });
   return { activities, connection: { ...connection, istio } };
 }
 
-async function install(client: FakeCluster, body?: string, runId?: string) {
+async function install(client: FakeCluster, body?: string, runId?: string, spec: MeshSpec = mesh) {
   const on = await meshOn(client, body);
-  return asActivity(() => on.activities.installMesh({ connection: on.connection, mesh }), runId);
+  return asActivity(() => on.activities.installMesh({ connection: on.connection, mesh: spec }), runId);
 }
 
 describe('installMesh', () => {
@@ -65,6 +67,105 @@ describe('installMesh', () => {
     await install(client, '', 'run-1');
     client.put(istiod());
     await expect(install(client, '', 'run-2')).resolves.toMatchObject({ version: '1.31.0', created: false });
+  });
+});
+
+/** Wants a version of a cluster that has this mesh. */
+function wanting(change: Partial<MeshSpec>, client: FakeCluster, body?: string) {
+  return install(client, body, undefined, { ...meshSpec, ...change });
+}
+
+describe('a mesh of a version that the spec names', () => {
+  const meshed = (version: string) => new FakeCluster(namespace('istio-system'), istiod(version));
+
+  it.each(['1.31', '1.31.0'])('is left alone where it is %s already', async (version) => {
+    await expect(wanting({ version }, meshed('1.31.0'))).resolves.toMatchObject({ created: false });
+    await expect(istioctl?.recorded()).resolves.toEqual([]);
+  });
+
+  it('is upgraded in place where the spec says so, and stays whose it was', async () => {
+    const client = meshed('1.30.2');
+    const upgraded = await wanting({ version: '1.31', upgrade: true }, client);
+    expect(upgraded).toMatchObject({
+      created: false,
+      findings: [expect.stringContaining('sidecars keep the version')],
+    });
+    await expect(istioctl?.recorded()).resolves.toHaveLength(1);
+    const { annotations = {} } = client.objects.get('Namespace/istio-system')?.metadata ?? {};
+    expect(annotations).not.toHaveProperty([meshMark]);
+    expect(annotations).not.toHaveProperty([createdByAnnotation]);
+  });
+
+  it('is upgraded again when the attempt that did so was lost after the control plane', async () => {
+    const client = meshed('1.30.2');
+    const spec = { version: '1.31', upgrade: true };
+    await expect(wanting(spec, client, 'process.exit(1)')).rejects.toThrow('istioctl install failed');
+    client.put(istiod('1.31.0'));
+    await expect(wanting(spec, client)).resolves.toMatchObject({ created: false, version: '1.31.0' });
+    await expect(istioctl?.recorded()).resolves.toHaveLength(1);
+  });
+
+  it.each([
+    ['1.30.2', { version: '1.31' }, 'set spec.mesh.upgrade: true to have it upgraded in place'],
+    ['1.29.9', { version: '1.31', upgrade: true }, 'by one minor at a time'],
+    ['1.31.4', { version: '1.31.0', upgrade: true }, 'a mesh is not downgraded; name 1.31.4'],
+    ['1.32.0', { version: '1.31', upgrade: true }, 'a mesh is not downgraded; name 1.32.0'],
+  ])('is not touched where it is %s and the spec says %j', async (found, spec, reason) => {
+    const client = meshed(found);
+    await expect(wanting(spec, client)).rejects.toMatchObject({
+      type: 'InvalidTarget',
+      nonRetryable: true,
+      message: expect.stringContaining(reason),
+    });
+    expect(client.log).toEqual([]);
+  });
+
+  it('is not upgraded in place where it is a revision', async () => {
+    const canary = istiod('1.30.2');
+    const labels = { ...canary.metadata.labels, 'istio.io/rev': 'canary' };
+    const client = new FakeCluster({ ...canary, metadata: { ...canary.metadata, labels } });
+    await expect(wanting({ version: '1.31', upgrade: true }, client)).rejects.toThrow('of revision canary');
+  });
+
+  it('is not installed on a Kubernetes that Istio does not support', async () => {
+    const client = new FakeCluster();
+    client.version = () => Promise.resolve('v1.31.2-eks-1234');
+    await expect(wanting({ version: '1.31' }, client)).rejects.toMatchObject({
+      type: 'InvalidTarget',
+      message: expect.stringMatching(
+        /^Istio 1\.31\.0 supports Kubernetes 1\.32 to 1\.36, the cluster has v1\.31\.2/,
+      ),
+    });
+    expect(client.log).toEqual([]);
+  });
+
+  it('of a release that is newer than what is known here is installed, and said', async () => {
+    const client = new FakeCluster();
+    const on = await meshOn(client, '', '1.33.1');
+    const { findings } = await asActivity(() =>
+      on.activities.installMesh({ connection: on.connection, mesh: meshSpec }),
+    );
+    expect(findings).toEqual([
+      expect.stringContaining('which Kubernetes Istio 1.33.1 supports is not known'),
+    ]);
+  });
+});
+
+describe('an IstioOperator of the spec', () => {
+  it('is given to istioctl as a file, which goes afterwards', async () => {
+    const operator = {
+      apiVersion: 'install.istio.io/v1alpha1',
+      kind: 'IstioOperator',
+      spec: { meshConfig: { accessLogFile: '/dev/stdout' } },
+    };
+    const print =
+      'record((await import("node:fs")).readFileSync(args[args.indexOf("--filename") + 1], "utf8"));';
+    await wanting({ operator }, new FakeCluster(), print);
+    const [call = '', file = ''] = (await istioctl?.recorded()) ?? [];
+    expect(JSON.parse(file)).toEqual(operator);
+    const path = /--filename (\S+)/.exec(call)?.[1] ?? '';
+    expect(path).toMatch(/istio-operator\.yaml$/);
+    await expect(access(path)).rejects.toThrow('ENOENT');
   });
 });
 

@@ -2,22 +2,22 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createMeshActivities } from '../../../activities/mesh/index.ts';
 import { asActivity } from '../support/activity.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
-import { fakeProgram } from '../support/fake-program.ts';
-import { connection, deployment } from '../support/objects.ts';
+import { fakeIstioctl } from '../support/fake-program.ts';
+import { connection, deployment, meshSpec, noReleases } from '../support/objects.ts';
 
-let istioctl: Awaited<ReturnType<typeof fakeProgram>> | undefined;
+let istioctl: Awaited<ReturnType<typeof fakeIstioctl>> | undefined;
 
 afterEach(async () => {
   await istioctl?.remove();
   istioctl = undefined;
 });
 
-const mesh = { profile: 'demo', set: {} };
+const mesh = meshSpec;
 
 /** Installs a mesh with an istioctl whose precheck does as `body` says. */
 async function precheck(body: string, client = new FakeCluster()) {
-  istioctl = await fakeProgram(`record(args.join(' ')); if (args[0] === 'x') { ${body} }`);
-  const { installMesh } = createMeshActivities({ clients: () => client });
+  istioctl = await fakeIstioctl(`record(args.join(' ')); if (args[0] === 'x') { ${body} }`);
+  const { installMesh } = createMeshActivities({ clients: () => client, istio: noReleases });
   const istio = { istioctl: istioctl.path, set: [] };
   return asActivity(() => installMesh({ connection: { ...connection, istio }, mesh }));
 }
@@ -37,8 +37,8 @@ describe("Istio's precheck", () => {
     ]);
   });
 
-  it('lets warnings pass and tells them', async () => {
-    await expect(precheck(findings('Warning', 'Info'))).resolves.toMatchObject({
+  it('lets warnings pass and tells them, the worst first', async () => {
+    await expect(precheck(findings('Info', 'Warning'))).resolves.toMatchObject({
       created: true,
       findings: ['Warning [IST0101] (Cluster) a Warning', 'Info [IST0101] (Cluster) a Info'],
     });
@@ -49,7 +49,9 @@ describe("Istio's precheck", () => {
     await expect(precheck(findings('Error', 'Warning'), client)).rejects.toMatchObject({
       type: 'PrecheckFailed',
       nonRetryable: true,
-      message: expect.stringContaining('Error [IST0101] (Cluster) a Error'),
+      message: expect.stringMatching(
+        /\(1 Error, 1 Warning\): Error \[IST0101\] \(Cluster\) a Error; Warning/,
+      ),
       details: [expect.arrayContaining(['Warning [IST0101] (Cluster) a Warning'])],
     });
     await expect(istioctl?.recorded()).resolves.toHaveLength(1);
@@ -76,7 +78,7 @@ describe("Istio's precheck", () => {
   });
 
   it('needs istioctl, and says where to get it', async () => {
-    const { installMesh } = createMeshActivities({ clients: () => new FakeCluster() });
+    const { installMesh } = createMeshActivities({ clients: () => new FakeCluster(), istio: noReleases });
     const istio = { istioctl: '/nonexistent/istioctl', set: [] };
     await expect(
       asActivity(() => installMesh({ connection: { ...connection, istio }, mesh })),

@@ -3,7 +3,7 @@ import { createMeshActivities } from '../../../activities/mesh/index.ts';
 import type { KubeObject } from '../../../activities/kubernetes/index.ts';
 import { activityEnvironment } from '../support/activity.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
-import { connection, deployment } from '../support/objects.ts';
+import { connection, deployment, meshSpec, noReleases } from '../support/objects.ts';
 
 const istiod = deployment('istiod', 'istio-system');
 const ingress = deployment('istio-ingressgateway', 'istio-system');
@@ -11,9 +11,12 @@ const egress = deployment('istio-egressgateway', 'istio-system');
 
 /** What verifyMesh gives, or what it is still waiting for. */
 async function verify(profile: string | null, ...objects: KubeObject[]): Promise<unknown> {
-  const { verifyMesh } = createMeshActivities({ clients: () => new FakeCluster(...objects) });
+  const { verifyMesh } = createMeshActivities({
+    clients: () => new FakeCluster(...objects),
+    istio: noReleases,
+  });
   const { environment, heartbeats } = activityEnvironment();
-  const mesh = profile === null ? {} : { mesh: { profile, set: {} } };
+  const mesh = profile === null ? {} : { mesh: { ...meshSpec, profile } };
   setTimeout(() => environment.cancel(), 1_200).unref();
   return environment.run(() => verifyMesh({ connection, ...mesh })).catch(() => heartbeats.at(-1));
 }

@@ -22,3 +22,9 @@ export async function fakeProgram(body: string) {
     remove: () => rm(directory, { recursive: true }),
   };
 }
+
+/** An istioctl that says its version, and does what `body` says for everything else. */
+export async function fakeIstioctl(body: string, version = '1.31.0') {
+  const answer = `console.log('client version: ${version}'); process.exit(0);`;
+  return await fakeProgram(`if (args[0] === 'version') { ${answer} }\n${body}`);
+}

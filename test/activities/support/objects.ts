@@ -1,5 +1,7 @@
 import type { Deployment, KubeObject, Pod, Service } from '../../../activities/kubernetes/index.ts';
+import { releaseSource } from '../../../activities/mesh/release/index.ts';
 import type { ClusterConnection } from '../../../domain/rollout.ts';
+import type { MeshSpec } from '../../../domain/spec/document.ts';
 
 export const connection: ClusterConnection = {
   provider: 'kubeconfig',
@@ -10,6 +12,12 @@ export const connection: ClusterConnection = {
   prometheus: null,
   istio: null,
 };
+
+/** The mesh of a spec that says nothing of it. */
+export const meshSpec: MeshSpec = { version: null, profile: 'demo', operator: null, upgrade: false, set: {} };
+
+/** A worker without istioctl, on a machine that fetches nothing. */
+export const noReleases = releaseSource({ XDG_CACHE_HOME: '/nonexistent', SLUICE_SKIP_DOWNLOADS: '1' });
 
 export function namespace(name: string, metadata: Partial<KubeObject['metadata']> = {}): KubeObject {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...metadata } };

@@ -12,7 +12,7 @@ import { refOf } from '../../../activities/kubernetes/index.ts';
 import type { SubsetWeights } from '../../../domain/rollout.ts';
 import type { ServiceSpec } from '../../../domain/spec/document.ts';
 import { FakeCluster, keyOf } from '../support/fake-cluster.ts';
-import { pod } from '../support/objects.ts';
+import { pod, noReleases } from '../support/objects.ts';
 
 /** Of the latest write to any cluster; versions are only ever compared for being the same. */
 let version = 0;
@@ -104,7 +104,7 @@ export class FakeMesh extends FakeCluster {
   }
 
   deps(isOpen: ActivityDeps['isOpen'] = () => Promise.resolve(true)): ActivityDeps {
-    return { labCommand: [], isOpen, clients: () => this, aws: awsClients };
+    return { labCommand: [], isOpen, clients: () => this, aws: awsClients, istio: noReleases };
   }
 }
 

@@ -16,6 +16,28 @@ function issuesOf(cluster: object): string[] {
   return 'issues' in resolved ? resolved.issues.map(({ path, message }) => `${path}: ${message}`) : [];
 }
 
+describe('the mesh of a new cluster', () => {
+  const issuesWith = (cluster: object, version: string) => {
+    const value = withCluster(cluster) as { spec: object };
+    const resolved = resolveDocument({ ...value, spec: { ...value.spec, mesh: { version } } });
+    return 'issues' in resolved ? resolved.issues.map(({ path, message }) => `${path}: ${message}`) : [];
+  };
+
+  it('is of an Istio that supports its Kubernetes, also where that is the default', () => {
+    expect(issuesWith({ version: '1.35' }, '1.31')).toEqual([]);
+    expect(issuesWith({}, '1.30.4')).toEqual([]);
+    expect(issuesWith({ version: '1.31' }, '1.30.4')).toEqual([
+      expect.stringMatching(
+        /^spec.mesh.version: Istio 1.30.4 supports Kubernetes 1.32 to 1.36, the cluster has 1.31 /,
+      ),
+    ]);
+  });
+
+  it('is checked when the cluster is reached, where it is there already', () => {
+    expect(issuesWith({ existing: true }, '1.30.4')).toEqual([]);
+  });
+});
+
 describe('an EKS cluster in a spec', () => {
   it('needs a name only', () => {
     const resolved = resolveDocument(withCluster({}));

@@ -476,6 +476,30 @@ describe('a malformed rollout', () => {
       'f: spec.mesh.profile: "dmo" is not one of ambient',
     ],
     [
+      'a version of Istio without quotes',
+      ['spec', 'mesh'],
+      { version: 1.31 },
+      'f: spec.mesh.version: 1.31 is not a version of Istio in quotes, such as "1.31"',
+    ],
+    [
+      'a version of Istio out of support',
+      ['spec', 'mesh'],
+      { version: '1.13.3' },
+      'f: spec.mesh.version: Istio "1.13.3" is not supported; one of 1.31, 1.30, or a patch of these (https://istio.io/',
+    ],
+    [
+      'an upgrade to nowhere',
+      ['spec', 'mesh'],
+      { upgrade: true },
+      'f: spec.mesh.upgrade: upgrade: true means nothing without the version to upgrade to: name mesh.version',
+    ],
+    [
+      'an operator that is none',
+      ['spec', 'mesh'],
+      { operator: { apiVersion: 'install.istio.io/v1alpha1', kind: 'Operator' } },
+      'f: spec.mesh.operator.kind: "Operator" is not IstioOperator',
+    ],
+    [
       'a wrong Istio value',
       ['spec', 'mesh'],
       { set: { 'a=b': '1' } },
@@ -588,7 +612,10 @@ describe('defaults', () => {
 
   it('install the profile demo and keep what was made', () => {
     expect(resolved(rollout())).toMatchObject({
-      spec: { mesh: { profile: 'demo', set: {} }, onFailure: 'keep' },
+      spec: {
+        mesh: { version: null, profile: 'demo', operator: null, upgrade: false, set: {} },
+        onFailure: 'keep',
+      },
     });
   });
 
@@ -615,6 +642,19 @@ describe('defaults', () => {
       [{ name: 's', weights: { checkout: { v1: 100 }, cart: { v1: 100 } } }],
     );
     expect(resolved(document).spec.stages[0]?.gates[0]?.hosts).toEqual(['checkout', 'cart']);
+  });
+
+  it('takes the profile of an IstioOperator, unless the spec names another', () => {
+    const operator = {
+      apiVersion: 'install.istio.io/v1alpha1',
+      kind: 'IstioOperator',
+      spec: { profile: 'minimal', meshConfig: { accessLogFile: '/dev/stdout' } },
+    };
+    const profileOf = (mesh: object) => resolved(withValue(rollout(), ['spec', 'mesh'], mesh));
+    expect(profileOf({ operator })).toMatchObject({ spec: { mesh: { profile: 'minimal', operator } } });
+    expect(profileOf({ operator, profile: 'default' })).toMatchObject({
+      spec: { mesh: { profile: 'default' } },
+    });
   });
 
   it('Istio values are text, whatever YAML made of them', () => {

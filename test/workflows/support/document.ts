@@ -61,7 +61,7 @@ const delivery: DeliverySpec = {
 
 const spec: RolloutSpec = {
   ...delivery,
-  mesh: { profile: 'demo', set: {} },
+  mesh: { version: null, profile: 'demo', operator: null, upgrade: false, set: {} },
   application: { bundle: 'bookinfo' },
   onFailure: 'keep',
 };

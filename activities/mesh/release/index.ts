@@ -1,0 +1,48 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { FailureType } from '../../../domain/failure.ts';
+import { defaultIstioVersion, isIstioVersion, releaseFor } from '../../../domain/istio.ts';
+import type { ClusterConnection } from '../../../domain/rollout.ts';
+import { fromCache } from './cache.ts';
+import { download } from './download.ts';
+import { onPath } from './path.ts';
+import type { Release, ReleaseSource } from './release.ts';
+import { istioctlVersion } from './version.ts';
+
+export { releaseSource, type Release, type ReleaseSource } from './release.ts';
+
+/**
+ * A release of Istio from the first of: what the cluster's provider brings, PATH, the worker's cache, the official
+ * release. `wanted` is a minor or a patch; null for whichever is there. Fails with `ToolMissing` when none has it.
+ */
+export async function findRelease(
+  source: ReleaseSource,
+  connection: ClusterConnection,
+  wanted: string | null,
+): Promise<Release> {
+  const fits = ({ version }: Release) => wanted === null || isIstioVersion(version, wanted);
+  const brought = await broughtBy(connection);
+  if (brought !== null && fits(brought)) return brought;
+  const found = await onPath(source);
+  if (found !== null && fits(found)) return found;
+  const version = wanted ?? defaultIstioVersion;
+  const tried = [brought, found].filter((release) => release !== null);
+  const reasons = tried.map((release) => `${release.istioctl} is ${release.version}`);
+  const cached = await fromCache(source, version);
+  return (
+    cached ?? (await download(source, releaseFor(version), found === null ? noneOnPath(reasons) : reasons))
+  );
+}
+
+function noneOnPath(reasons: readonly string[]): string[] {
+  return [...reasons, 'PATH has none'];
+}
+
+async function broughtBy({ istio }: ClusterConnection): Promise<Release | null> {
+  if (istio === null) return null;
+  const version = await istioctlVersion(istio.istioctl);
+  if (version !== null) return { istioctl: istio.istioctl, version, addOns: istio.addOns ?? null };
+  throw ApplicationFailure.nonRetryable(
+    `cannot run ${istio.istioctl}; install istioctl (https://istio.io/latest/docs/setup/install/istioctl/) and put it on the worker's PATH`,
+    FailureType.toolMissing,
+  );
+}

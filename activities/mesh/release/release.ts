@@ -1,0 +1,25 @@
+/** A release of Istio on the worker's machine. */
+export interface Release {
+  /** Path of istioctl, or its name on PATH. */
+  readonly istioctl: string;
+  readonly version: string;
+  /** Directory of the manifests of its add-ons (`samples/addons` of the release); null where only istioctl is there. */
+  readonly addOns: string | null;
+}
+
+/** Where a worker finds releases of Istio. */
+export interface ReleaseSource {
+  /** Variables read: `PATH`, `XDG_CACHE_HOME`, `SLUICE_SKIP_DOWNLOADS`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Base URL below which each version has its files, as on GitHub. */
+  readonly origin: string;
+}
+
+/** Where Istio publishes its releases. */
+const officialOrigin = 'https://github.com/istio/istio/releases/download';
+
+/** Releases for a process with this environment; `SLUICE_ISTIO_RELEASES` names a mirror. */
+export function releaseSource(env: ReleaseSource['env']): ReleaseSource {
+  const mirror = env.SLUICE_ISTIO_RELEASES?.trim().replace(/\/+$/, '');
+  return { env, origin: mirror === undefined || mirror === '' ? officialOrigin : mirror };
+}
