@@ -9,6 +9,9 @@ import { awaitReady } from './supervisor/await-ready.ts';
 import { endCluster } from './supervisor/end-cluster.ts';
 import { ensureSupervisor } from './supervisor/start-cluster.ts';
 import { startTemporal } from './temporal/server.ts';
+import { messageOf } from '../domain/message-of.ts';
+import type { IstioTools } from '../domain/rollout.ts';
+import { ensureAddOns } from './toolchain/add-ons.ts';
 import { ensureTools } from './toolchain/ensure.ts';
 import type { ToolName } from './toolchain/versions.ts';
 
@@ -31,7 +34,7 @@ export interface LabDescription {
   readonly kubeconfig: string | null;
   readonly context: string | null;
   readonly prometheus: string | null;
-  readonly istio: { readonly istioctl: string; readonly set: readonly string[] } | null;
+  readonly istio: IstioTools | null;
   readonly temporal: { readonly address: string; readonly ui: string; readonly pid: number } | null;
   readonly stateDir: string;
 }
@@ -78,13 +81,24 @@ async function upCluster(
   await writeLabFile(paths, lab);
   await runCluster(paths, lab, onProgress);
   const address = controlPlaneAddress(lab.block);
+  const addOns = await findAddOns(onProgress);
   return {
     address,
     kubeconfig: paths.kubeconfig,
     context: labContext,
     prometheus: prometheusUrl(address),
-    istio: { istioctl: tools.istioctl, set: istioSettings(lab.block) },
+    istio: { istioctl: tools.istioctl, set: istioSettings(lab.block), ...(addOns !== null && { addOns }) },
   };
+}
+
+/** A lab serves without them: who asks for add-ons is told what they lack. */
+async function findAddOns(onProgress: (line: string) => void): Promise<string | null> {
+  try {
+    return await ensureAddOns({ onProgress });
+  } catch (error) {
+    onProgress(messageOf(error));
+    return null;
+  }
 }
 
 async function runCluster(paths: LabPaths, lab: LabFile, onProgress: (line: string) => void): Promise<void> {

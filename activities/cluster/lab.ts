@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../domain/failure.ts';
 import { useAsItIs } from '../../domain/plan.ts';
-import type { ClusterConnection } from '../../domain/rollout.ts';
+import type { ClusterConnection, IstioTools } from '../../domain/rollout.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { runTool, tailOf } from '../run-tool.ts';
 import { createdHere } from './created-here.ts';
@@ -16,7 +16,7 @@ interface LabAnswer {
   readonly kubeconfig: string;
   readonly context: string;
   readonly prometheus: string | null;
-  readonly istio: { readonly istioctl: string; readonly set: readonly string[] };
+  readonly istio: IstioTools;
 }
 
 /** The embedded lab, by its command line: it is a program of its own. */

@@ -1,14 +1,20 @@
 import { metricRules, statisticsParameters, statisticsPath, targetRules } from './relabel.ts';
 
 /** Gates in the lab look over windows of a few seconds. */
-const scrapeInterval = '1s';
+const labInterval = '1s';
+
+/** A Prometheus gives up on a target that takes longer than it looks away. */
+const scrapeTimeout = '1s';
 
 /** Configuration of the lab's Prometheus: every proxy of every pod of the cluster that the kubeconfig names. */
-export function prometheusConfiguration(kubeconfig: string): Record<string, unknown> {
+export function prometheusConfiguration(
+  kubeconfig: string,
+  scrapeInterval: string = labInterval,
+): Record<string, unknown> {
   return {
     global: {
       scrape_interval: scrapeInterval,
-      scrape_timeout: scrapeInterval,
+      scrape_timeout: scrapeTimeout,
       evaluation_interval: scrapeInterval,
     },
     scrape_configs: [

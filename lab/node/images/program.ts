@@ -40,6 +40,8 @@ export interface Program {
    */
   role: 'application' | 'control' | 'proxy' | 'task';
   command(context: ContainerContext): CommandLine;
+  /** Whether it only stands where the image would run. */
+  isStandIn?: boolean;
   /** TCP port that makes a container without a readiness probe ready. */
   readyPort?: number;
   /** Answers a command of `exec` in the agent; `undefined` runs it as a process. */

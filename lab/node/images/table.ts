@@ -2,10 +2,12 @@ import { bookinfo } from './bookinfo.ts';
 import { command } from './command.ts';
 import { pilot } from './pilot.ts';
 import type { Program } from './program.ts';
+import { prometheus } from './prometheus.ts';
 import { proxy } from './proxy.ts';
+import { standIn } from './stand-in.ts';
 
 /** Every image the lab can run. */
-const programs: readonly Program[] = [bookinfo, pilot, proxy, command];
+const programs: readonly Program[] = [bookinfo, pilot, proxy, prometheus, standIn, command];
 
 /** Program for an image: the given ones first, then the lab's own; `undefined` when nobody knows the image. */
 export function findProgram(image: string, first: readonly Program[] = []): Program | undefined {

@@ -1,8 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { statusOf, type Clients } from '../api/clients.ts';
+import { mergePatch, reasonOf, statusOf, unlessGone, type Clients } from '../api/clients.ts';
 import type { Container, DeleteOptions, Pod } from '../api/models.ts';
+import { standInAnnotation } from '../images/stand-in.ts';
 import { findProgram } from '../images/table.ts';
 import type { PodMesh } from '../mesh/pod-mesh.ts';
 import type { NodeOptions } from '../options.ts';
@@ -68,7 +69,7 @@ export class PodWorker {
     await mkdir(this.directory, { recursive: true, mode: 0o700 });
     // istiod looks a proxy up by the address in its pod's status, so that comes first.
     await this.status.write();
-    await this.mesh.join();
+    await Promise.all([this.mesh.join(), this.tellStandIns()]);
     for (const container of this.view.initContainers) {
       if (this.ending) return;
       container.start();
@@ -100,6 +101,21 @@ export class PodWorker {
   async cleanUp(): Promise<void> {
     await Promise.race([this.mesh.leave(), sleep(meshPatience)]);
     await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** Says on the pod which of its images are not what runs. */
+  private async tellStandIns(): Promise<void> {
+    const images = this.all()
+      .filter(({ setup }) => setup.program?.isStandIn === true)
+      .map(({ setup }) => setup.container.image ?? '');
+    if (images.length === 0) return;
+    const { name = '', namespace = '' } = this.pod.metadata ?? {};
+    const body = { metadata: { annotations: { [standInAnnotation]: images.join(', ') } } };
+    const { clients, options } = this.services;
+    await unlessGone(clients.core.patchNamespacedPod({ name, namespace, body }, mergePatch)).catch(
+      // They say so in their logs, too: no reason not to start the pod.
+      (error: unknown) => options.log(`node: ${name} is not annotated: ${reasonOf(error)}`),
+    );
   }
 
   private async end(graceMs: number): Promise<void> {

@@ -33,7 +33,8 @@ export function buildArguments({ ldflags, tags, package: path }: GoBuild, binary
   return ['build', ...flags, ...(tags.length === 0 ? [] : ['-tags', tags.join(',')]), '-o', binary, path];
 }
 
-async function findGo({ env, signal }: ToolchainContext): Promise<string> {
+/** Path of a Go that can read our go.mod. */
+export async function findGo({ env, signal }: ToolchainContext): Promise<string> {
   const go = await findOnPath('go', env);
   if (go === undefined) throw new Error(`go is not on PATH (${neededGo} or newer is needed)`);
   // Asked for itself: in the module's directory it would already fetch the toolchain that go.mod names.

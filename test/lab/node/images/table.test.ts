@@ -12,6 +12,8 @@ describe('the image table', () => {
     ['istio/proxyv2@sha256:0123', 'proxyv2'],
     ['busybox:1.37', 'busybox, node'],
     ['docker.io/library/node:24', 'busybox, node'],
+    ['docker.io/prom/prometheus:v3.10.0', 'prometheus'],
+    ['quay.io/kiali/kiali:v2.27', 'grafana, kiali, jaeger, all-in-one, prometheus-config-reloader'],
     ['nginx:1', undefined],
     ['docker.io/somebody/copilot:1', undefined],
     ['docker.io/istio/examples-bookinfo-mysqldb:1', undefined],
@@ -25,7 +27,9 @@ describe('the image table', () => {
   });
 
   it('says what it knows', () => {
-    expect(unknownImage('nginx:1')).toContain('examples-bookinfo-*, pilot, proxyv2, busybox, node');
+    expect(unknownImage('nginx:1')).toContain(
+      'examples-bookinfo-*, pilot, proxyv2, prometheus, grafana, kiali',
+    );
   });
 });
 

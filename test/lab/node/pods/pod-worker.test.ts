@@ -30,6 +30,10 @@ async function scene(pod: Pod, programs: Program[]): Promise<Scene> {
     return Promise.resolve();
   };
   const core = {
+    patchNamespacedPod: ({ body }: { body: object }) => {
+      events.push(JSON.stringify(body));
+      return Promise.resolve({});
+    },
     patchNamespacedPodStatus: ({ body }: { body: { status: PodStatus } }) => {
       last = body.status;
       return Promise.resolve({});
@@ -61,6 +65,18 @@ describe('a pod', () => {
     expect(events[0]).toBe('join');
     expect(events.at(-1)).toBe('publish');
     expect(lastStatus()).toMatchObject({ phase: 'Running', podIP: '127.3.1.7' });
+  });
+
+  it('says on itself which of its images are not what runs', async () => {
+    const pretends = standIn(forever, { isStandIn: true });
+    const { worker, events } = await scene(reviewsPod({ containers: [app] }), [pretends]);
+    await worker.run();
+    await until('ready', () => worker.ready);
+    expect(events).toContain('{"metadata":{"annotations":{"lab.sluice.dev/stand-in":"stand-in"}}}');
+    const real = await scene(reviewsPod({ containers: [app] }), [standIn(forever)]);
+    await real.worker.run();
+    await until('ready', () => real.worker.ready);
+    expect(real.events.join()).not.toContain('annotations');
   });
 
   it('leaves the mesh a while before its processes are told to end, and is deleted last', async () => {
