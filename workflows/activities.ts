@@ -30,12 +30,20 @@ export const read =
   proxyActivities<
     Pick<
       Activities,
-      'planCluster' | 'awaitCluster' | 'verifyMesh' | 'awaitApplication' | 'checkFromPod' | 'checkFromOutside'
+      | 'planCluster'
+      | 'awaitCluster'
+      | 'verifyMesh'
+      | 'awaitAddons'
+      | 'awaitApplication'
+      | 'checkFromPod'
+      | 'checkFromOutside'
     >
   >(readOptions);
 
 export const mutate =
-  proxyActivities<Pick<Activities, 'applyApplication' | 'applySubsets' | 'shiftTraffic'>>(mutateOptions);
+  proxyActivities<Pick<Activities, 'applyAddons' | 'applyApplication' | 'applySubsets' | 'shiftTraffic'>>(
+    mutateOptions,
+  );
 
 export const long = proxyActivities<Pick<Activities, 'ensureCluster' | 'installMesh'>>(longOptions);
 
@@ -48,6 +56,7 @@ export const remove =
     Pick<
       Activities,
       | 'removeObjects'
+      | 'removeAddons'
       | 'removeSubsets'
       | 'unlabelNamespace'
       | 'uninstallMesh'

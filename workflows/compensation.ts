@@ -1,6 +1,10 @@
 /** What has to be taken back when a run does not end well: registered before each step, undone newest first. */
+import { patched } from '@temporalio/workflow';
 import type { UndoEntry } from '../domain/rollout.ts';
 import { describeFailure } from './failures.ts';
+
+/** Patch: the mesh goes before the label of the namespace, where it went after it. */
+export const meshBeforeLabel = 'mesh-before-label';
 
 /** One thing to take back. */
 export interface Undo {
@@ -9,6 +13,8 @@ export interface Undo {
   readonly run: () => Promise<string | null>;
   /** Whether it is half-made, and of no use to anybody: such things are taken back in any case. */
   readonly isHalfMade?: () => boolean;
+  /** Name of an entry that has to be taken back before this one, though it was registered earlier. */
+  readonly after?: string;
 }
 
 export class UndoStack {
@@ -21,13 +27,22 @@ export class UndoStack {
 
   /** Takes everything back, newest first; one entry that fails does not stop the rest. */
   async unwind(report: (entry: UndoEntry) => void): Promise<void> {
-    for (const entry of this.entries.toReversed()) await takeBack(entry, report);
+    for (const entry of inOrder(this.entries)) await takeBack(entry, report);
   }
 
   /** Takes back what is half-made, and leaves the rest. */
   async unwindHalfMade(report: (entry: UndoEntry) => void): Promise<void> {
     for (const entry of this.entries.toReversed()) if (entry.isHalfMade?.()) await takeBack(entry, report);
   }
+}
+
+/** Newest first, but for entries that wait for another one. Runs that began before there were such go by age alone. */
+function inOrder(entries: readonly Undo[]): Undo[] {
+  const order = entries.toReversed();
+  const waiting = order.filter(({ after }) => order.some(({ name }) => name === after));
+  if (waiting.length === 0 || !patched(meshBeforeLabel)) return order;
+  const rest = order.filter((entry) => !waiting.includes(entry));
+  return rest.flatMap((entry) => [entry, ...waiting.filter(({ after }) => after === entry.name)]);
 }
 
 /** Takes one thing back and reports it, never throws. */

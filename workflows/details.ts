@@ -15,6 +15,10 @@ export function describeRun(status: RolloutStatus): string {
       'Drift',
       status.stages.flatMap(({ drifts }) => drifts.map(describeDrift)),
     ),
+    list(
+      'Addresses',
+      Object.entries(status.addresses).map(([name, url]) => `${name}: ${url}`),
+    ),
     list('Warnings', status.warnings),
   ];
   return parts.filter(Boolean).join('\n\n');

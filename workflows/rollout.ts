@@ -1,6 +1,6 @@
 /** Everything, from a cluster that may not exist yet to the promoted version. */
-import type { RolloutResult } from '../domain/rollout.ts';
-import type { MeshSpec } from '../domain/spec/document.ts';
+import type { ClusterConnection, RolloutResult } from '../domain/rollout.ts';
+import type { AddonsSpec, MeshSpec } from '../domain/spec/document.ts';
 import { long, mutate, quick, read, remove } from './activities.ts';
 import { conclude } from './conclude.ts';
 import { resolveSpec } from './document.ts';
@@ -53,7 +53,9 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
       args: { connection, namespace },
       made: ({ created }) => ({ namespaceLabel: created }),
       undo: () => remove.unlabelNamespace({ connection, namespace }),
+      undoneAfter: 'mesh',
     });
+    if (spec.addons) await applyAddons(run, connection, spec.addons);
 
     run.status.enter('looking at the application', 'Application');
     const target = { connection, application, namespace };
@@ -77,12 +79,28 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
     });
     const { url } = await run.step('checking the page from outside', read.checkFromOutside, target);
     run.status.addresses = { productpage: url };
+    if (spec.addons) {
+      const addons = { connection, namespace, addons: spec.addons };
+      const { addresses } = await run.step('waiting for the add-ons', read.awaitAddons, addons);
+      run.status.addresses = { ...run.status.addresses, ...addresses };
+    }
 
     run.status.enter('preparing the stages', 'Progressing');
     await claimTargets(delivery);
     await checkGates(delivery);
     await applySubsets(delivery);
     await deliverStages(delivery);
+  });
+}
+
+async function applyAddons(run: Run, connection: ClusterConnection, addons: AddonsSpec): Promise<void> {
+  await run.create({
+    name: 'add-ons',
+    step: `applying ${addons.install.join(', ')}`,
+    activity: mutate.applyAddons,
+    args: { connection, addons },
+    made: ({ created, exposed }) => ({ addons: created, exposed }),
+    undo: ({ created, exposed }) => remove.removeAddons({ connection, objects: created, exposed }),
   });
 }
 

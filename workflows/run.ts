@@ -41,6 +41,8 @@ export interface Creation<Args, Result> {
   /** What of it this run made; what was there before is not listed. */
   readonly made: (result: Result) => Partial<Created>;
   readonly undo: (result: Result) => Promise<unknown>;
+  /** Name of an earlier creation that has to be gone first; by default the newest goes first. */
+  readonly undoneAfter?: string;
   /**
    * Removes what a step that did not end has left; answers by name what it was. Without it such a step is left as
    * it is.
@@ -120,7 +122,7 @@ export class Run {
 
   /** A change that makes something; its removal is registered before it acts. */
   async create<Args, Result>(creation: Creation<Args, Result>): Promise<Result> {
-    const { name, step, activity, args, made, undo, abandon } = creation;
+    const { name, step, activity, args, made, undo, undoneAfter, abandon } = creation;
     let outcome: { readonly result: Result | null } | null = null;
     this.creations.register({
       name,
@@ -132,6 +134,7 @@ export class Run {
         await undo(result);
         return 'removed';
       },
+      ...(undoneAfter !== undefined && { after: undoneAfter }),
     });
     try {
       return await this.change(step, activity, args, (result) => {

@@ -1,49 +1,51 @@
 /** Removes what an earlier run made, and nothing else. */
-import { log, setCurrentDetails } from '@temporalio/workflow';
-import type { ObjectRef, UndoEntry } from '../domain/rollout.ts';
+import { log, patched, setCurrentDetails } from '@temporalio/workflow';
+import { type RemovalStep, removalSteps } from '../domain/removal.ts';
+import type { UndoEntry } from '../domain/rollout.ts';
 import { remove } from './activities.ts';
-import { UndoStack } from './compensation.ts';
+import { meshBeforeLabel, takeBack } from './compensation.ts';
 import type { TeardownInput, TeardownResult } from './messages.ts';
 
-/** Removes the objects of a run's ledger newest first, routes before the subsets that they name, then label, mesh and cluster; reports each. */
-export async function teardown({ connection, namespace, created }: TeardownInput): Promise<TeardownResult> {
+/** Removes what a run's ledger lists, who uses something before it; one step that fails does not stop the rest. */
+export async function teardown(input: TeardownInput): Promise<TeardownResult> {
   const undone: UndoEntry[] = [];
-  const stack = new UndoStack();
-  const register = (name: string, made: boolean, act: () => Promise<unknown>) => {
-    if (made) stack.register({ name, run: () => act().then(describe) });
-  };
-  const registerObjects = (name: string, objects: readonly ObjectRef[]) =>
-    register(name, objects.length > 0, () => remove.removeObjects({ connection, objects }));
-
-  register('cluster', created.cluster, () => remove.deleteCluster({ connection }));
-  register('mesh', created.mesh, () => remove.uninstallMesh({ connection }));
-  register('namespace label', created.namespaceLabel, () =>
-    remove.unlabelNamespace({ connection, namespace }),
-  );
-  registerObjects(
-    'application',
-    created.objects.filter((object) => !isRoute(object) && !isSubsets(object)),
-  );
-  const rules = created.objects.filter(isSubsets);
-  register('subsets', rules.length > 0, () => remove.removeSubsets({ connection, objects: rules }));
-  registerObjects('routes', created.objects.filter(isRoute));
-
-  await stack.unwind((entry) => {
-    log.info(`${entry.name}: ${entry.outcome}`, { reason: entry.reason });
-    undone.push(entry);
+  for (const step of stepsOf(input)) {
+    await takeBack({ name: step.name, run: () => take(step, input).then(describe) }, (entry) => {
+      log.info(`${entry.name}: ${entry.outcome}`, { reason: entry.reason });
+      undone.push(entry);
+    });
     setCurrentDetails(
       undone.map(({ name, outcome, reason }) => `- ${name}: ${outcome}, ${reason}`).join('\n'),
     );
-  });
+  }
   return { undone };
 }
 
-function isRoute({ kind }: ObjectRef): boolean {
-  return kind === 'VirtualService';
+/** Teardowns that began before the mesh went first have the two the other way round. */
+function stepsOf({ created }: TeardownInput): RemovalStep[] {
+  const steps = removalSteps(created);
+  const mesh = steps.findIndex(({ name }) => name === 'mesh');
+  const [first, second] = mesh < 0 ? [] : steps.slice(mesh, mesh + 2);
+  if (!first || second?.name !== 'namespace label' || patched(meshBeforeLabel)) return steps;
+  return steps.toSpliced(mesh, 2, second, first);
 }
 
-function isSubsets({ kind }: ObjectRef): boolean {
-  return kind === 'DestinationRule';
+function take(step: RemovalStep, { connection, namespace }: TeardownInput): Promise<unknown> {
+  switch (step.name) {
+    case 'routes':
+    case 'application':
+      return remove.removeObjects({ connection, objects: step.objects });
+    case 'subsets':
+      return remove.removeSubsets({ connection, objects: step.objects });
+    case 'add-ons':
+      return remove.removeAddons({ connection, objects: step.objects, exposed: step.exposed });
+    case 'mesh':
+      return remove.uninstallMesh({ connection });
+    case 'namespace label':
+      return remove.unlabelNamespace({ connection, namespace });
+    case 'cluster':
+      return remove.deleteCluster({ connection });
+  }
 }
 
 /** A cluster may be gone already. */

@@ -1,8 +1,14 @@
-import type { ClusterConnection } from '../../domain/rollout.ts';
-import type { MeshSpec } from '../../domain/spec/document.ts';
+import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
+import type { AddonsSpec, MeshSpec } from '../../domain/spec/document.ts';
 import type { ActivityDeps } from '../deps.ts';
+import { removeAll } from '../kubernetes/index.ts';
+import { applyAddons, type AppliedAddons } from './addons/apply.ts';
+import { awaitAddons } from './addons/await.ts';
+import { concealService } from './addons/exposure.ts';
 import { ensureMesh, type EnsuredMesh } from './ensure.ts';
 import { disableInjection, enableInjection } from './injection.ts';
+import { findIstiod, versionOf } from './istiod.ts';
+import { findAddOns } from './release/index.ts';
 import { uninstall } from './uninstall.ts';
 import { verify } from './verify.ts';
 
@@ -41,6 +47,37 @@ export function createMeshActivities({ clients, istio }: Pick<ActivityDeps, 'cli
     /** Removes Istio and its namespace. */
     uninstallMesh: async ({ connection }: InCluster): Promise<void> => {
       await uninstall(istio, connection, clients(connection));
+    },
+
+    /** Applies add-ons of the mesh's release; those that were there stay as they are. */
+    applyAddons: async ({
+      connection,
+      addons,
+    }: InCluster & { addons: AddonsSpec }): Promise<AppliedAddons> => {
+      const client = clients(connection);
+      const istiod = await findIstiod(client);
+      const version = istiod === null ? null : /^\d+\.\d+\.\d+/.exec(versionOf(istiod))?.[0];
+      return await applyAddons(client, await findAddOns(istio, connection, version ?? null), addons);
+    },
+
+    /** Waits until add-ons are Available; the addresses of those that are exposed. */
+    awaitAddons: async ({
+      connection,
+      addons,
+      namespace,
+    }: InNamespace & { addons: AddonsSpec }): Promise<{ addresses: Record<string, string> }> => {
+      return { addresses: await awaitAddons(clients(connection), addons, namespace) };
+    },
+
+    /** Removes what a run made of add-ons, and closes those that it exposed. */
+    removeAddons: async ({
+      connection,
+      objects,
+      exposed,
+    }: InCluster & { objects: readonly ObjectRef[]; exposed: readonly ObjectRef[] }): Promise<void> => {
+      const client = clients(connection);
+      for (const service of exposed) await concealService(client, service);
+      await removeAll(client, objects);
     },
 
     /** Takes the namespace's label back. */

@@ -1,8 +1,9 @@
 import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
 import { findMinor, isIstioVersion } from '../../domain/istio.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
+import type { Condition, KubeObject } from '../kubernetes/object.ts';
 import { markOf } from '../kubernetes/ownership.ts';
-import { waitUntil } from '../kubernetes/wait.ts';
+import { waitUntil, type Look } from '../kubernetes/wait.ts';
 import { istioctl, requireSuccess } from './istioctl.ts';
 import { findIstiod, istioNamespace, versionOf } from './istiod.ts';
 import { fromCache } from './release/cache.ts';
@@ -47,8 +48,20 @@ export async function removeNamespace(client: ClusterClient, name: string): Prom
   const ref = namespaceRef(name);
   await client.remove(ref);
   await waitUntil({ until: `namespace ${name} is gone`, timeout: namespaceTimeout }, async () =>
-    (await client.read(ref)) === null ? { done: undefined } : { missing: `namespace ${name} is still there` },
+    lookAtNamespace(await client.read<Namespace>(ref)),
   );
+}
+
+interface Namespace extends KubeObject {
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+/** What is left of a namespace, with what Kubernetes says keeps it. */
+function lookAtNamespace(namespace: Namespace | null): Look<undefined> {
+  if (namespace === null) return { done: undefined };
+  const kept = (namespace.status?.conditions ?? []).filter(({ status }) => status === 'True');
+  const reasons = kept.map(({ reason, message }) => message ?? reason ?? '').filter(Boolean);
+  return { missing: [`namespace ${namespace.metadata.name} is still there`, ...reasons].join('; ') };
 }
 
 function namespaceRef(name: string): ObjectRef {

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { ExitCode } from '../../domain/outcome.ts';
+import { removalSteps } from '../../domain/removal.ts';
 import { teardownId } from '../../domain/workflow-id.ts';
 import type { TeardownResult } from '../../workflows/messages.ts';
 import type { RunRef, Session } from '../connection/session.ts';
 import type { Context } from '../context.ts';
 import { failure } from '../errors.ts';
 import { type GlobalOptions, optionsOf } from '../options.ts';
+import { formatRemoval } from '../render/removal.ts';
 import { formatUndo } from '../render/result.ts';
 import { answer } from './answer.ts';
 import { awaitValue } from './await-value.ts';
@@ -19,6 +21,10 @@ import {
 } from './removal.ts';
 import { withSession } from './with-session.ts';
 
+interface TeardownOptions extends ClusterOptions {
+  readonly dryRun: boolean;
+}
+
 /** `sluice teardown <id>`, `sluice teardown --cluster <name>` */
 export function teardownCommand(context: Context): Command {
   return new Command('teardown')
@@ -27,16 +33,25 @@ export function teardownCommand(context: Context): Command {
     .option('--cluster <name>', 'instead: an EKS cluster that Sluice made')
     .option('--region <region>', 'with --cluster: its region (default: AWS_REGION)')
     .option('--aws-profile <name>', "with --cluster: a profile of the worker's AWS configuration")
-    .action(async (id: string | undefined, given: ClusterOptions, command: Command) => {
+    .option('--dry-run', 'say what would be removed, in its order, and remove nothing', false)
+    .action(async (id: string | undefined, given: TeardownOptions, command: Command) => {
       const options = optionsOf(command);
       const subject = requireSubject(id, given, context.env);
       await withSession(context, options, async (session) => {
         // What a rollout made is a question to a worker.
         await requireWorker(context, session, options.taskQueue);
         const removal = 'id' in subject ? await rolloutRemoval(session, subject.id) : clusterRemoval(subject);
-        await tearDown(context, session, removal, options);
+        if (given.dryRun) preview(context, removal, options);
+        else await tearDown(context, session, removal, options);
       });
     });
+}
+
+/** What a teardown would remove, as the run that made it has it in its ledger. */
+function preview(context: Context, { subject, input }: Removal, options: GlobalOptions): void {
+  const steps = input === null ? [] : removalSteps(input.created);
+  const nothing = `${subject} made nothing that is left to remove`;
+  answer(context, options, { steps }, steps.length === 0 ? nothing : formatRemoval(subject, steps));
 }
 
 async function tearDown(

@@ -13,9 +13,9 @@ import { heaviestSubsets } from './stable-subset.ts';
 /** The document with every default. */
 export function complete({ kind, metadata: { name }, spec }: ParsedDocument): Document {
   if (kind === 'Canary') return { kind, name, spec: completeDelivery(spec) };
-  const { application, onFailure } = spec;
+  const { addons = null, application, onFailure } = spec;
   const mesh = completeMesh(spec.mesh);
-  return { kind, name, spec: { ...completeDelivery(spec), mesh, application, onFailure } };
+  return { kind, name, spec: { ...completeDelivery(spec), mesh, addons, application, onFailure } };
 }
 
 function completeDelivery(spec: ParsedDelivery): DeliverySpec {

@@ -2,6 +2,7 @@
  * A validated document, every default filled in and every duration in milliseconds.
  * `parse.ts` makes it from YAML, `schema.ts` from the plain value that a workflow was started with.
  */
+import type { AddonName } from '../addons.ts';
 import type { SubsetWeights, Weights } from '../rollout.ts';
 
 export type ClusterSpec =
@@ -46,6 +47,13 @@ export interface MeshSpec {
   readonly upgrade: boolean;
   /** Further `istioctl install --set` values. */
   readonly set: Readonly<Record<string, string>>;
+}
+
+/** Add-ons of Istio's release. */
+export interface AddonsSpec {
+  readonly install: readonly AddonName[];
+  /** Those that people reach from outside: their Services become load balancers. */
+  readonly expose: readonly AddonName[];
 }
 
 export interface ApplicationSpec {
@@ -246,6 +254,8 @@ export interface DeliverySpec {
 
 export interface RolloutSpec extends DeliverySpec {
   readonly mesh: MeshSpec;
+  /** Null for none. */
+  readonly addons: AddonsSpec | null;
   readonly application: ApplicationSpec;
   /** What becomes of what the run itself created when it does not end `Promoted`. */
   readonly onFailure: 'keep' | 'remove';

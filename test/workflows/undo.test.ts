@@ -35,8 +35,8 @@ describe('a run that removes what it made', () => {
       'DestinationRule',
       'Gateway',
       'Deployment',
-      'label',
       'mesh',
+      'label',
       'cluster',
     ]);
     expect(result.undone.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
@@ -45,10 +45,19 @@ describe('a run that removes what it made', () => {
       'subsets done',
       'gateway done',
       'application done',
-      'namespace label done',
       'mesh done',
+      'namespace label done',
       'cluster done',
     ]);
+  });
+
+  it('removes add-ons after the application and before the mesh', async () => {
+    const world = failing();
+    const addons = { install: ['kiali'], expose: ['kiali'] } as const;
+    const { result } = await environment.run(world, rolloutDocument({ onFailure: 'remove', addons }));
+    const { addons: listed } = result.created;
+    expect(listed).toEqual([{ apiVersion: 'v1', kind: 'Deployment', name: 'kiali', namespace: 'default' }]);
+    expect(world.removed.slice(-5)).toEqual(['Deployment', 'add-ons', 'mesh', 'label', 'cluster']);
   });
 
   it('leaves what was there before', async () => {
@@ -110,7 +119,7 @@ describe('a run that removes what it made', () => {
     });
     expect(result.undone[0]).toMatchObject({ name: 'application', outcome: 'failed' });
     expect(result.undone[0]?.reason).toContain('not known');
-    expect(world.removed).toEqual(['label', 'mesh', 'cluster']);
+    expect(world.removed).toEqual(['mesh', 'label', 'cluster']);
   });
 
   it('removes nothing after promotion', async () => {
@@ -161,9 +170,10 @@ describe('traffic that cannot be put back', () => {
 });
 
 describe('teardown', () => {
-  it('removes what the ledger of a run lists, newest first', async () => {
+  it('removes what the ledger of a run lists, who uses something before it', async () => {
     const run = new World();
-    const { status } = await environment.run(run, rolloutDocument());
+    const addons = { install: ['kiali'], expose: [] } as const;
+    const { status } = await environment.run(run, rolloutDocument({ addons }));
     const world = new World({ unlabelNamespace: () => failure('AccessDenied', 'no') });
     const result = await environment.withWorker(world, async (taskQueue) => {
       const { connection, created } = status;
@@ -174,6 +184,7 @@ describe('teardown', () => {
       'VirtualService',
       'DestinationRule',
       'Deployment,Gateway',
+      'add-ons',
       'mesh',
       'cluster',
     ]);
@@ -181,8 +192,9 @@ describe('teardown', () => {
       'routes done',
       'subsets done',
       'application done',
-      'namespace label failed',
+      'add-ons done',
       'mesh done',
+      'namespace label failed',
       'cluster done',
     ]);
   });

@@ -10,6 +10,20 @@ import { istioctlVersion } from './version.ts';
 
 export { releaseSource, type Release, type ReleaseSource } from './release.ts';
 
+/** The manifests of the add-ons of a version, from wherever a release of it has them; a directory. */
+export async function findAddOns(
+  source: ReleaseSource,
+  connection: ClusterConnection,
+  version: string | null,
+): Promise<string> {
+  const { addOns } = await search(source, connection, version, ({ addOns }) => addOns !== null);
+  if (addOns !== null) return addOns;
+  throw ApplicationFailure.nonRetryable(
+    `there are no manifests of add-ons (samples/addons) in the release of Istio ${version ?? defaultIstioVersion}`,
+    FailureType.toolMissing,
+  );
+}
+
 /**
  * A release of Istio from the first of: what the cluster's provider brings, PATH, the worker's cache, the official
  * release. `wanted` is a minor or a patch; null for whichever is there. Fails with `ToolMissing` when none has it.
@@ -19,7 +33,17 @@ export async function findRelease(
   connection: ClusterConnection,
   wanted: string | null,
 ): Promise<Release> {
-  const fits = ({ version }: Release) => wanted === null || isIstioVersion(version, wanted);
+  return await search(source, connection, wanted, () => true);
+}
+
+async function search(
+  source: ReleaseSource,
+  connection: ClusterConnection,
+  wanted: string | null,
+  suits: (release: Release) => boolean,
+): Promise<Release> {
+  const fits = (release: Release) =>
+    (wanted === null || isIstioVersion(release.version, wanted)) && suits(release);
   const brought = await broughtBy(connection);
   if (brought !== null && fits(brought)) return brought;
   const found = await onPath(source);

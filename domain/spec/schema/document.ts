@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { dnsLabel, mapping, oneOf } from '../fields.ts';
 import { delivery } from './delivery.ts';
 import { gateTemplates } from './gate-template.ts';
-import { application, mesh } from './installation.ts';
+import { addons, application, mesh } from './installation.ts';
 
 const apiVersion = 'sluice.dev/v1alpha1';
 const kinds = ['Rollout', 'Canary'] as const;
@@ -15,6 +15,7 @@ const deliverySpec = mapping('a spec', delivery);
 const rolloutSpec = mapping('a spec', {
   ...delivery,
   mesh: mesh.prefault({}),
+  addons: addons.optional(),
   application,
   onFailure: oneOf(['keep', 'remove']).default('keep'),
 });

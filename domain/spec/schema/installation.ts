@@ -1,7 +1,8 @@
 /** What a `Rollout` installs before its stages. */
 import * as z from 'zod';
 import { findMinor, istioMinors, istioSupportPage } from '../../istio.ts';
-import { flag, line, mapping, oneOf } from '../fields.ts';
+import { addonNames } from '../../addons.ts';
+import { flag, line, listOf, mapping, oneOf } from '../fields.ts';
 import { show } from '../show.ts';
 
 /** Istio's own profiles that install a control plane. */
@@ -57,5 +58,19 @@ export const mesh = mapping('a mesh', {
 });
 
 export type ParsedMesh = z.output<typeof mesh>;
+
+const addon = oneOf(addonNames);
+
+/** Add-ons to install, all of them by default, and which of these to expose. */
+export const addons = mapping('add-ons', {
+  install: listOf('add-ons', addon).default([...addonNames]),
+  expose: listOf('add-ons', addon, 0).default([]),
+}).superRefine(({ install, expose }, context) => {
+  expose.forEach((name, index) => {
+    if (install.includes(name)) return;
+    const message = `${show(name)} is not installed: add it to addons.install (${install.join(', ')}), or leave it out`;
+    context.addIssue({ code: 'custom', path: ['expose', index], message });
+  });
+});
 
 export const application = mapping('an application', { bundle: oneOf(['bookinfo']) });

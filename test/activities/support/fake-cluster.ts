@@ -66,6 +66,8 @@ export class FakeCluster implements ClusterClient {
 
   merge<T extends KubeObject>(ref: ObjectRef, patch: object): Promise<T> {
     this.log.push(`merge ${keyOf(ref)} ${JSON.stringify(patch)}`);
+    const before = this.objects.get(keyOf(ref));
+    if (before !== undefined) this.put(mergePatch(before, patch) as Stored);
     return Promise.resolve(this.objects.get(keyOf(ref)) as unknown as T);
   }
 
@@ -81,6 +83,20 @@ export class FakeCluster implements ClusterClient {
     if (answer === undefined) return Promise.reject(new Error('no exec answer was set'));
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   }
+}
+
+/** RFC 7396. */
+function mergePatch(target: unknown, patch: object): object {
+  const merged = new Map<string, unknown>(isObject(target) ? Object.entries(target) : []);
+  for (const [key, value] of Object.entries(patch) as [string, unknown][]) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, isObject(value) ? mergePatch(merged.get(key), value) : value);
+  }
+  return Object.fromEntries(merged);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** `Deployment/default/reviews-v1` */

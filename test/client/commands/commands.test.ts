@@ -241,6 +241,30 @@ describe('sluice teardown', () => {
     expect(JSON.parse(ran.stdout[0] ?? '')).toMatchObject({ undone });
   });
 
+  it('says in a dry run what it would remove, in its order, and removes nothing', async () => {
+    const start = jest.fn<Session['start']>();
+    const object = (kind: string, name: string) => ({ apiVersion: 'v1', kind, name, namespace: 'shop' });
+    const created = {
+      ...made.created,
+      objects: [object('Service', 'checkout'), object('Deployment', 'checkout-v1')],
+      exposed: [object('Service', 'kiali')],
+    };
+    const asked = { ...session, start, status: () => Promise.resolve({ ...made, created }) };
+    const ran = await sluice(['teardown', 'id', '--dry-run'], asked);
+    expect(ran.stdout[0]?.split('\n')).toEqual([
+      'a teardown of rollout/default/default/checkout would remove, in this order:',
+      '1. application',
+      '   - Deployment shop/checkout-v1',
+      '   - Service shop/checkout',
+      '2. add-ons',
+      '   - Service shop/kiali is closed again',
+      '3. mesh',
+    ]);
+    const json = await sluice(['teardown', 'id', '--dry-run', '-o', 'json'], asked);
+    expect(JSON.parse(json.stdout[0] ?? '')).toMatchObject({ steps: [{}, {}, { name: 'mesh' }] });
+    expect(start).not.toHaveBeenCalled();
+  });
+
   it('exits with 1 if something could not be removed', async () => {
     const failed = { undone: [{ name: 'mesh', outcome: 'failed', reason: 'timeout' }] };
     const ran = await sluice(['teardown', 'id'], {

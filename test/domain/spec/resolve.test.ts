@@ -500,6 +500,18 @@ describe('a malformed rollout', () => {
       'f: spec.mesh.operator.kind: "Operator" is not IstioOperator',
     ],
     [
+      'an unknown add-on',
+      ['spec', 'addons'],
+      { install: ['kiali', 'loki'] },
+      'f: spec.addons.install[1]: "loki" is not one of prometheus, grafana, jaeger, kiali',
+    ],
+    [
+      'an add-on to expose that is not installed',
+      ['spec', 'addons'],
+      { install: ['kiali'], expose: ['grafana'] },
+      'f: spec.addons.expose[0]: "grafana" is not installed: add it to addons.install (kiali), or leave it out',
+    ],
+    [
       'a wrong Istio value',
       ['spec', 'mesh'],
       { set: { 'a=b': '1' } },
@@ -642,6 +654,14 @@ describe('defaults', () => {
       [{ name: 's', weights: { checkout: { v1: 100 }, cart: { v1: 100 } } }],
     );
     expect(resolved(document).spec.stages[0]?.gates[0]?.hosts).toEqual(['checkout', 'cart']);
+  });
+
+  it('installs every add-on where it is said only that there are some, and none where nothing is said', () => {
+    const addonsOf = (addons: unknown) => resolved(withValue(rollout(), ['spec', 'addons'], addons));
+    const all = ['prometheus', 'grafana', 'jaeger', 'kiali'];
+    expect(addonsOf({})).toMatchObject({ spec: { addons: { install: all, expose: [] } } });
+    expect(addonsOf({ expose: ['kiali'] })).toMatchObject({ spec: { addons: { expose: ['kiali'] } } });
+    expect(resolved(rollout())).toMatchObject({ spec: { addons: null } });
   });
 
   it('takes the profile of an IstioOperator, unless the spec names another', () => {

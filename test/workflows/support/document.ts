@@ -62,6 +62,7 @@ const delivery: DeliverySpec = {
 const spec: RolloutSpec = {
   ...delivery,
   mesh: { version: null, profile: 'demo', operator: null, upgrade: false, set: {} },
+  addons: null,
   application: { bundle: 'bookinfo' },
   onFailure: 'keep',
 };
