@@ -6,6 +6,7 @@ import { markOf } from '../kubernetes/ownership.ts';
 import { waitUntil, type Look } from '../kubernetes/wait.ts';
 import { istioctl, requireSuccess } from './istioctl.ts';
 import { findIstiod, istioNamespace, versionOf } from './istiod.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { fromCache } from './release/cache.ts';
 import { findRelease, type Release, type ReleaseSource } from './release/index.ts';
 
@@ -13,7 +14,8 @@ import { findRelease, type Release, type ReleaseSource } from './release/index.t
 const namespaceTimeout = 10 * 60_000;
 
 /**
- * Removes Istio with all its shared resources, then its namespace; what is gone already is fine. A namespace that
+ * Removes Istio with all its shared resources, what it wrote into other namespaces, then its own namespace; what is
+ * gone already is fine. A namespace that
  * was there before Sluice stays: people keep their own certificates in it (`cacerts`).
  */
 export async function uninstall(
@@ -24,6 +26,7 @@ export async function uninstall(
   const purge = ['uninstall', '--purge', '--skip-confirmation'];
   const release = await releaseOfMesh(source, connection, client);
   requireSuccess('istioctl uninstall', await istioctl(connection, release, purge));
+  await removeLeftovers(client);
   const namespace = await client.read(namespaceRef(istioNamespace));
   if (namespace !== null && markOf(namespace) !== null) await removeNamespace(client, istioNamespace);
 }

@@ -3,12 +3,12 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createMeshActivities } from '../../../activities/mesh/index.ts';
 import { meshMark } from '../../../activities/mesh/mark.ts';
 import { versionOf } from '../../../activities/mesh/istiod.ts';
-import { createdByAnnotation } from '../../../activities/kubernetes/index.ts';
+import { createdByAnnotation, type KubeObject } from '../../../activities/kubernetes/index.ts';
 import type { MeshSpec } from '../../../domain/spec/document.ts';
 import { asActivity } from '../support/activity.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
 import { fakeIstioctl } from '../support/fake-program.ts';
-import { connection, deployment, namespace, meshSpec, noReleases } from '../support/objects.ts';
+import { connection, deployment, meshSpec, namespace, noReleases, pod } from '../support/objects.ts';
 
 let istioctl: Awaited<ReturnType<typeof fakeIstioctl>> | undefined;
 
@@ -189,6 +189,24 @@ describe('uninstallMesh', () => {
     const client = new FakeCluster(namespace('istio-system', { annotations: { [meshMark]: 'x@y' } }));
     await uninstall(client);
     expect(client.log).toEqual([]);
+  });
+
+  it('removes what istiod wrote into every namespace, once its pods are gone, and nothing else', async () => {
+    const labels = { 'istio.io/config': 'true' };
+    const config = (name: string, space: string): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace: space, labels },
+    });
+    const kept = [config('mine', 'default'), { ...config('other', 'default'), kind: 'Secret' }];
+    const written = [config('istio-ca-root-cert', 'default'), config('istio-ca-crl', 'kube-system')];
+    const client = new FakeCluster(...kept, ...written, pod('istiod', 'istio-system'));
+    setTimeout(() => {
+      expect(client.log).toEqual([]);
+      client.objects.delete('Pod/istio-system/istiod-abc');
+    }, 100);
+    await uninstall(client);
+    expect([...client.objects.keys()]).toEqual(['ConfigMap/default/mine', 'Secret/default/other']);
   });
 
   it('is fine where there is nothing left', async () => {

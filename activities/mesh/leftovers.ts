@@ -1,0 +1,25 @@
+import type { ClusterClient } from '../kubernetes/client.ts';
+import { describeRef, refOf, type Pod } from '../kubernetes/object.ts';
+import { removeAll } from '../kubernetes/remove.ts';
+import { waitUntil } from '../kubernetes/wait.ts';
+import { istioNamespace } from './istiod.ts';
+
+/** Longest wait for the control plane's pods: they have 30 s to end by default. */
+const podTimeout = 5 * 60_000;
+
+/** What istiod writes into every namespace, and `istioctl uninstall --purge` leaves there. */
+const distributed = ['istio-ca-root-cert', 'istio-ca-crl'];
+
+/** Removes what istiod left all over the cluster, once it is gone: while it runs, it writes that anew. */
+export async function removeLeftovers(client: ClusterClient): Promise<void> {
+  await waitUntil({ until: 'the pods of istiod are gone', timeout: podTimeout }, async () => {
+    const pods = await client.list<Pod>('v1', 'Pod', {
+      namespace: istioNamespace,
+      labelSelector: 'app=istiod',
+    });
+    const names = pods.map((pod) => describeRef(refOf(pod)));
+    return pods.length === 0 ? { done: undefined } : { missing: `still there: ${names.join(', ')}` };
+  });
+  const written = await client.list('v1', 'ConfigMap', { labelSelector: 'istio.io/config=true' });
+  await removeAll(client, written.filter(({ metadata }) => distributed.includes(metadata.name)).map(refOf));
+}
