@@ -3,7 +3,7 @@ import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { request } from 'undici';
 import type { RolloutResult, RolloutStatus } from '../../domain/rollout.ts';
 import { standInAnnotation } from '../../lab/node/images/stand-in.ts';
-import { inventory } from './fixtures/inventory.ts';
+import { inventory, settledInventory } from './fixtures/inventory.ts';
 import { Lab } from './fixtures/lab.ts';
 import { bookinfo, type Changes, Rollout } from './fixtures/rollout.ts';
 
@@ -23,7 +23,7 @@ describe('what a rollout made', () => {
     lab = await Lab.up('clean-up');
     // A cluster that is there already is not the rollout's to remove.
     kubeconfig = (await lab.describe('--only', 'cluster')).kubeconfig ?? '';
-    before = await inventory(kubeconfig);
+    before = await settledInventory(kubeconfig);
   });
 
   afterAll(async () => {

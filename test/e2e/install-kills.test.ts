@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppsV1Api, KubeConfig } from '@kubernetes/client-node';
 import { seededRandom } from '../../bench/gates/random.ts';
-import { inventory } from './fixtures/inventory.ts';
+import { inventory, settledInventory } from './fixtures/inventory.ts';
 import { killProcesses, processesNaming } from './fixtures/leftovers.ts';
 import { Lab } from './fixtures/lab.ts';
 import { bookinfo, Rollout } from './fixtures/rollout.ts';
@@ -43,7 +43,7 @@ describe('an install of Istio that is killed', () => {
   beforeAll(async () => {
     lab = await Lab.up('install-kills');
     kubeconfig = (await lab.describe('--only', 'cluster')).kubeconfig ?? '';
-    before = await inventory(kubeconfig);
+    before = await settledInventory(kubeconfig);
   });
 
   afterAll(async () => {
