@@ -57,6 +57,9 @@ export const remove =
       Activities,
       | 'removeObjects'
       | 'removeAddons'
+      | 'abandonApplication'
+      | 'abandonAddons'
+      | 'abandonMesh'
       | 'removeSubsets'
       | 'unlabelNamespace'
       | 'uninstallMesh'

@@ -43,6 +43,7 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
       args: { connection, mesh: spec.mesh },
       made: ({ created }) => ({ mesh: created }),
       undo: () => remove.uninstallMesh({ connection }),
+      abandon: () => remove.abandonMesh({ connection }),
     });
     for (const finding of findings) run.status.warn(`mesh: ${finding}`);
     await run.step('verifying the mesh', read.verifyMesh, { connection, mesh: spec.mesh });
@@ -66,6 +67,7 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
       args: target,
       made: ({ created }) => ({ objects: created }),
       undo: ({ created }) => remove.removeObjects({ connection, objects: created }),
+      abandon: () => remove.abandonApplication({ ...target, part: 'objects' }),
     });
     await run.step('waiting for the deployments', read.awaitApplication, target);
     await run.step('checking the page from a pod', read.checkFromPod, target);
@@ -76,6 +78,7 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
       args: target,
       made: ({ created }) => ({ objects: created }),
       undo: ({ created }) => remove.removeObjects({ connection, objects: created }),
+      abandon: () => remove.abandonApplication({ ...target, part: 'gateway' }),
     });
     const { url } = await run.step('checking the page from outside', read.checkFromOutside, target);
     run.status.addresses = { productpage: url };
@@ -101,6 +104,7 @@ async function applyAddons(run: Run, connection: ClusterConnection, addons: Addo
     args: { connection, addons },
     made: ({ created, exposed }) => ({ addons: created, exposed }),
     undo: ({ created, exposed }) => remove.removeAddons({ connection, objects: created, exposed }),
+    abandon: () => remove.abandonAddons({ connection, addons }),
   });
 }
 

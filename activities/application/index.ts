@@ -2,6 +2,7 @@ import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
 import type { ApplicationSpec } from '../../domain/spec/document.ts';
 import { bundle } from '../../manifests/bundles.ts';
 import type { ActivityDeps } from '../deps.ts';
+import { removeOwn } from '../kubernetes/abandon.ts';
 import { removeAll } from '../kubernetes/index.ts';
 import { applyAll } from './apply.ts';
 import { proxyPort, readIngress } from './ingress.ts';
@@ -62,6 +63,16 @@ export function createApplicationActivities({ clients }: Pick<ActivityDeps, 'cli
     /** Asks the application through the ingress gateway, as its users do. */
     checkFromOutside: async ({ connection, application }: InApplication): Promise<{ url: string }> => {
       return { url: await checkOutside(clients(connection), bundle(application.bundle).outsideCheck) };
+    },
+
+    /** Removes what a step left of the application, or of its gateway, that did not end; the names of it. */
+    abandonApplication: async ({
+      connection,
+      application,
+      namespace,
+      part,
+    }: InApplication & { part: 'objects' | 'gateway' }): Promise<string[]> => {
+      return await removeOwn(clients(connection), bundle(application.bundle)[part](namespace));
     },
 
     /** Deletes objects, newest first, and waits until they are gone. */

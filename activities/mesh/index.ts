@@ -2,12 +2,14 @@ import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
 import type { AddonsSpec, MeshSpec } from '../../domain/spec/document.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { removeAll } from '../kubernetes/index.ts';
+import { abandonAddons } from './addons/abandon.ts';
 import { applyAddons, type AppliedAddons } from './addons/apply.ts';
 import { awaitAddons } from './addons/await.ts';
 import { concealService } from './addons/exposure.ts';
 import { ensureMesh, type EnsuredMesh } from './ensure.ts';
 import { disableInjection, enableInjection } from './injection.ts';
-import { findIstiod, versionOf } from './istiod.ts';
+import { meshVersion } from './istiod.ts';
+import { meshMark, ownMarks } from './mark.ts';
 import { findAddOns } from './release/index.ts';
 import { uninstall } from './uninstall.ts';
 import { verify } from './verify.ts';
@@ -55,9 +57,8 @@ export function createMeshActivities({ clients, istio }: Pick<ActivityDeps, 'cli
       addons,
     }: InCluster & { addons: AddonsSpec }): Promise<AppliedAddons> => {
       const client = clients(connection);
-      const istiod = await findIstiod(client);
-      const version = istiod === null ? null : /^\d+\.\d+\.\d+/.exec(versionOf(istiod))?.[0];
-      return await applyAddons(client, await findAddOns(istio, connection, version ?? null), addons);
+      const directory = await findAddOns(istio, connection, await meshVersion(client));
+      return await applyAddons(client, directory, addons);
     },
 
     /** Waits until add-ons are Available; the addresses of those that are exposed. */
@@ -78,6 +79,21 @@ export function createMeshActivities({ clients, istio }: Pick<ActivityDeps, 'cli
       const client = clients(connection);
       for (const service of exposed) await concealService(client, service);
       await removeAll(client, objects);
+    },
+
+    /** Removes a mesh whose install by this run did not end; its name, or nothing where this run began none. */
+    abandonMesh: async ({ connection }: InCluster): Promise<string[]> => {
+      const client = clients(connection);
+      if (!(await ownMarks(client)).has(meshMark)) return [];
+      await uninstall(istio, connection, client);
+      return ['Istio'];
+    },
+
+    /** Removes what a step left of add-ons that did not end; the names of it. */
+    abandonAddons: async ({ connection, addons }: InCluster & { addons: AddonsSpec }): Promise<string[]> => {
+      const client = clients(connection);
+      const directory = await findAddOns(istio, connection, await meshVersion(client));
+      return await abandonAddons(client, directory, addons);
     },
 
     /** Takes the namespace's label back. */

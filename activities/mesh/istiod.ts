@@ -13,6 +13,12 @@ export async function findIstiod(client: ClusterClient): Promise<Deployment | nu
   return found[0] ?? null;
 }
 
+/** The release that the mesh is of, as in `1.31.0`; null where there is none, or where it does not say it. */
+export async function meshVersion(client: ClusterClient): Promise<string | null> {
+  const istiod = await findIstiod(client);
+  return istiod === null ? null : (/^\d+\.\d+\.\d+/.exec(versionOf(istiod))?.[0] ?? null);
+}
+
 /** Version of a control plane: the label istioctl gives it, else the tag of its image, as in `pilot:1.31.0-distroless`. */
 export function versionOf(istiod: Deployment): string {
   const labelled = istiod.metadata.labels?.['operator.istio.io/version'];

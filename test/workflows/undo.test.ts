@@ -111,15 +111,32 @@ describe('a run that removes what it made', () => {
     expect(world.removed).toEqual(['mesh', 'cluster']);
   });
 
-  it('says so when it does not know what an interrupted step made', async () => {
-    const world = new World({ applyApplication: endless });
-    const { result } = await environment.run(world, removing, async (handle) => {
-      await until(handle, ({ step }) => step.startsWith('applying'));
+  it.each([
+    ['applying bookinfo', 'application', 'applyApplication', 'abandonApplication'],
+    ['applying kiali', 'add-ons', 'applyAddons', 'abandonAddons'],
+    ['installing', 'mesh', 'installMesh', 'abandonMesh'],
+  ] as const)('takes back what an interrupted step has left: %s', async (words, name, begun, abandoned) => {
+    const world = new World({ [begun]: endless, [abandoned]: () => Promise.resolve(['Service default/a']) });
+    const addons = { install: ['kiali'], expose: [] } as const;
+    const document = rolloutDocument({ onFailure: 'remove', addons });
+    const { result } = await environment.run(world, document, async (handle) => {
+      await until(handle, ({ step }) => step.startsWith(words));
       await handle.signal('abort');
     });
-    expect(result.undone[0]).toMatchObject({ name: 'application', outcome: 'failed' });
+    const reason = 'removed, it was not finished: Service default/a';
+    expect(result.undone[0]).toEqual({ name, outcome: 'done', reason });
+    expect(world.removed.at(-1)).toBe('cluster');
+  });
+
+  it('says so when it does not know what an interrupted step made', async () => {
+    const world = new World({ ensureCluster: endless });
+    const { result } = await environment.run(world, removing, async (handle) => {
+      await until(handle, ({ step }) => step.startsWith('bringing up'));
+      await handle.signal('abort');
+    });
+    expect(result.undone[0]).toMatchObject({ name: 'cluster', outcome: 'failed' });
     expect(result.undone[0]?.reason).toContain('not known');
-    expect(world.removed).toEqual(['mesh', 'label', 'cluster']);
+    expect(world.removed).toEqual([]);
   });
 
   it('removes nothing after promotion', async () => {

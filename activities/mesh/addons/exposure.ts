@@ -32,6 +32,12 @@ export async function exposeService(client: ClusterClient, name: AddonName): Pro
   return true;
 }
 
+/** Whether this run turned the Service into a LoadBalancer. */
+export async function isExposedHere(client: ClusterClient, ref: ObjectRef): Promise<boolean> {
+  const service = await client.read<Service>(ref);
+  return service?.metadata.annotations?.[exposedBy] === currentMark();
+}
+
 /** Gives an exposed Service the type back that it had; one that is gone, or was changed since, is left as it is. */
 export async function concealService(client: ClusterClient, ref: ObjectRef): Promise<void> {
   const service = await client.read<Service>(ref);

@@ -13,6 +13,33 @@ function removeFrom(client: FakeCluster) {
   return () => removeObjects({ connection, objects });
 }
 
+describe('abandonApplication', () => {
+  const application = { bundle: 'bookinfo' } as const;
+  const activitiesOn = (client: FakeCluster) => createApplicationActivities({ clients: () => client });
+
+  it.each(['objects', 'gateway'] as const)(
+    'removes what this run made of the %s, and nothing else',
+    async (part) => {
+      const theirs = deployment('reviews-v1', 'shop');
+      const client = new FakeCluster(theirs);
+      const target = { connection, application, namespace: 'shop' };
+      const { applyApplication, applyGateway, abandonApplication } = activitiesOn(client);
+      await asActivity(() => applyApplication(target));
+      await asActivity(() => applyGateway(target));
+      const before = client.objects.size;
+      const again = () => abandonApplication({ ...target, part });
+      await expect(asActivity(again, 'run-2')).resolves.toEqual([]);
+      const removed = await asActivity(again);
+      expect(removed).toContain(
+        part === 'gateway' ? 'Gateway shop/bookinfo-gateway' : 'Service shop/reviews',
+      );
+      expect(removed).not.toContain('Deployment shop/reviews-v1');
+      expect(client.objects.size).toBe(before - removed.length);
+      await expect(asActivity(again)).resolves.toEqual([]);
+    },
+  );
+});
+
 describe('removeObjects', () => {
   it('deletes just the objects that are named, newest first', async () => {
     const client = new FakeCluster(...present);

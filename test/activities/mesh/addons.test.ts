@@ -203,6 +203,36 @@ describe('removing add-ons', () => {
   });
 });
 
+describe('an apply of add-ons that did not end', () => {
+  const abandon = (client: FakeCluster, runId?: string) => {
+    const on = activitiesOn(client);
+    const addons: AddonsSpec = { install: ['kiali', 'jaeger'], expose: ['kiali'] };
+    return asActivity(() => on.activities.abandonAddons({ connection: on.connection, addons }), runId);
+  };
+
+  it('is taken back as far as it came, by the run that began it', async () => {
+    const client = new FakeCluster();
+    await apply(client, onlyKiali);
+    await expect(abandon(client, 'run-2')).resolves.toEqual([]);
+    expect(client.objects.size).toBe(3);
+    await expect(abandon(client)).resolves.toEqual([
+      'ServiceAccount istio-system/kiali',
+      'Service istio-system/kiali',
+      'Deployment istio-system/kiali',
+    ]);
+    expect(client.objects.size).toBe(0);
+  });
+
+  it('closes what it opened of an add-on that was there', async () => {
+    const there = { ...service('kiali', []), spec: { type: 'ClusterIP' } } as KubeObject;
+    const client = new FakeCluster(deployment('kiali', 'istio-system'), there);
+    await apply(client, { install: ['kiali'], expose: ['kiali'] });
+    await expect(abandon(client)).resolves.toEqual(['exposure of Service istio-system/kiali']);
+    expect(typeOf(client, 'kiali')).toBe('ClusterIP');
+    await expect(abandon(client)).resolves.toEqual([]);
+  });
+});
+
 describe('waiting for add-ons', () => {
   const spec: AddonsSpec = { install: ['kiali', 'jaeger'], expose: ['kiali', 'jaeger'] };
   const ready = [deployment('kiali', 'istio-system'), deployment('jaeger', 'istio-system')];

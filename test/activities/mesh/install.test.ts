@@ -214,6 +214,29 @@ describe('uninstallMesh', () => {
   });
 });
 
+describe('an install that did not end', () => {
+  const abandon = async (client: FakeCluster, runId?: string) => {
+    const on = await meshOn(client);
+    return asActivity(() => on.activities.abandonMesh({ connection: on.connection }), runId);
+  };
+
+  it('is uninstalled by the run that began it, and by no other', async () => {
+    const client = new FakeCluster();
+    await expect(install(client, 'process.exit(1)')).rejects.toThrow('istioctl install failed');
+    await expect(abandon(client, 'run-2')).resolves.toEqual([]);
+    await expect(istioctl?.recorded()).resolves.toEqual([]);
+    await expect(abandon(client)).resolves.toEqual(['Istio']);
+    await expect(istioctl?.recorded()).resolves.toEqual([expect.stringMatching(/^uninstall --purge/)]);
+    expect(client.objects.size).toBe(0);
+  });
+
+  it('that never began leaves the mesh that is there', async () => {
+    const client = new FakeCluster(namespace('istio-system'), istiod());
+    await expect(abandon(client)).resolves.toEqual([]);
+    expect(client.log).toEqual([]);
+  });
+});
+
 describe('the version of a control plane', () => {
   it.each([
     ['docker.io/istio/pilot:1.30.1', '1.30.1'],
