@@ -1,4 +1,5 @@
 import type { ClusterClient } from '../kubernetes/client.ts';
+import { balancerHost, httpUrl } from '../kubernetes/load-balancer.ts';
 import type { Node, Service } from '../kubernetes/object.ts';
 import { istioNamespace } from '../mesh/istiod.ts';
 
@@ -38,22 +39,16 @@ export async function ingressAddress(client: ClusterClient): Promise<{ url: stri
   if (service === null) return { missing: `there is no Service ${ingressName} in ${istioNamespace}` };
   const port = httpPort(service);
   if (port === null) return { missing: `Service ${ingressName} has no port for HTTP` };
-  const ingress = service.status?.loadBalancer?.ingress?.[0];
-  const host = ingress?.hostname ?? ingress?.ip;
-  if (host !== undefined) return { url: urlOf(host, port.port) };
+  const host = balancerHost(service);
+  if (host !== null) return { url: httpUrl(host, port.port) };
   const node = port.nodePort === undefined ? null : nodeAddress(await client.list<Node>('v1', 'Node'));
   if (node === null || port.nodePort === undefined)
     return { missing: `Service ${ingressName} has no address yet` };
-  return { url: urlOf(node, port.nodePort) };
+  return { url: httpUrl(node, port.nodePort) };
 }
 
 function nodeAddress(nodes: readonly Node[]): string | null {
   const addresses = nodes.flatMap(({ status }) => status?.addresses ?? []);
   const external = addresses.find(({ type }) => type === 'ExternalIP');
   return (external ?? addresses.find(({ type }) => type === 'InternalIP'))?.address ?? null;
-}
-
-function urlOf(host: string, port: number): string {
-  const bracketed = host.includes(':') ? `[${host}]` : host;
-  return `http://${bracketed}${port === 80 ? '' : `:${port}`}`;
 }

@@ -9,8 +9,8 @@ import { removeAll } from './remove.ts';
  */
 export async function removeOwn(client: ClusterClient, candidates: readonly KubeObject[]): Promise<string[]> {
   const found = await Promise.all(candidates.map(async (object) => client.read(refOf(object))));
-  const own = found.filter((object) => object !== null && markOf(object) === currentMark());
-  const refs = own.filter((object) => object !== null).map(refOf);
+  const present = found.filter((object) => object !== null);
+  const refs = present.filter((object) => markOf(object) === currentMark()).map(refOf);
   await removeAll(client, refs);
   return refs.map(describeRef);
 }

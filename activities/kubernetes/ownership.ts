@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { fieldManager } from '../../domain/defaults.ts';
+import type { ObjectRef } from '../../domain/rollout.ts';
 import type { ClusterClient } from './client.ts';
 import { refOf, type KubeObject } from './object.ts';
 
@@ -36,6 +37,21 @@ export async function applyMarked<T extends KubeObject>(
   const mark = existing === null ? currentMark() : markOf(existing);
   const applied = await client.apply(mark === null ? object : withMark(object, mark), manager);
   return { object: applied, created: mark === currentMark() };
+}
+
+/** Applies objects in their order; those that this run created, in whichever attempt. `onApplied` is told of each. */
+export async function applyEach(
+  client: ClusterClient,
+  objects: readonly KubeObject[],
+  onApplied: () => void = () => undefined,
+): Promise<ObjectRef[]> {
+  const created: ObjectRef[] = [];
+  for (const object of objects) {
+    const applied = await applyMarked(client, object);
+    if (applied.created) created.push(refOf(object));
+    onApplied();
+  }
+  return created;
 }
 
 function withMark<T extends KubeObject>(object: T, mark: string): T {

@@ -7,7 +7,7 @@ import type { ClusterClient } from '../kubernetes/client.ts';
 import { install } from './install.ts';
 import { intentFor, type Intent } from './intent.ts';
 import { findIstiod, versionOf } from './istiod.ts';
-import { markNamespace, meshMark, ownMarks, upgradeMark } from './mark.ts';
+import { markNamespace, meshMark, type OwnMarks, ownMarks, upgradeMark } from './mark.ts';
 import { precheck } from './precheck.ts';
 import { findRelease, type Release, type ReleaseSource } from './release/index.ts';
 
@@ -45,7 +45,7 @@ export async function ensureMesh(
   const unknown = await checkKubernetes(client, release);
   // Of a mesh that is there, the check finds what an upgrade cures.
   const findings = await precheck(connection, release, istiod === null);
-  await change(connection, client, { mesh, release, intent });
+  await change(connection, client, { mesh, release, intent, marks });
   const installed = await findIstiod(client);
   return {
     version: installed === null ? 'unknown' : versionOf(installed),
@@ -61,19 +61,17 @@ interface Change {
   readonly mesh: MeshSpec;
   readonly release: Release;
   readonly intent: Intent;
+  /** Of this run, as they were found. */
+  readonly marks: OwnMarks;
 }
 
 async function change(
   connection: ClusterConnection,
   client: ClusterClient,
-  { mesh, release, intent }: Change,
+  { mesh, release, intent, marks }: Change,
 ): Promise<void> {
   // An apply drops what it does not name: a run that installed and then upgrades keeps both.
-  const marks = new Set([
-    ...(await ownMarks(client)),
-    intent === 'install' ? meshMark : upgradeMark,
-  ] as const);
-  await markNamespace(client, [...marks]);
+  await markNamespace(client, [...marks, intent === 'install' ? meshMark : upgradeMark]);
   await install(connection, release, mesh);
 }
 

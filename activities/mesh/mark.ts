@@ -10,9 +10,10 @@ export const meshMark = 'sluice.dev/mesh-installed-by';
 export const upgradeMark = 'sluice.dev/mesh-upgraded-by';
 
 type Mark = typeof meshMark | typeof upgradeMark;
+export type OwnMarks = ReadonlySet<Mark>;
 
 /** Marks that this run has left, at this attempt or an earlier one. */
-export async function ownMarks(client: ClusterClient): Promise<ReadonlySet<Mark>> {
+export async function ownMarks(client: ClusterClient): Promise<OwnMarks> {
   const namespace = await client.read({ apiVersion: 'v1', kind: 'Namespace', name: istioNamespace });
   const annotations = namespace?.metadata.annotations ?? {};
   return new Set(([meshMark, upgradeMark] as const).filter((mark) => annotations[mark] === currentMark()));

@@ -15,8 +15,8 @@ const namespaceTimeout = 10 * 60_000;
 
 /**
  * Removes Istio with all its shared resources, what it wrote into other namespaces, then its own namespace; what is
- * gone already is fine. A namespace that
- * was there before Sluice stays: people keep their own certificates in it (`cacerts`).
+ * gone already is fine. A namespace that was there before Sluice stays: people keep their own certificates in it
+ * (`cacerts`).
  */
 export async function uninstall(
   source: ReleaseSource,

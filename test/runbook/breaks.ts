@@ -70,8 +70,8 @@ export const breaks: readonly Break[] = [
     row: 6,
     says: 'the last object is left out',
     file: 'activities/application/apply.ts',
-    from: 'for (const object of objects) {',
-    to: 'for (const object of objects.slice(0, -1)) {',
+    from: 'applyEach(client, objects, () =>',
+    to: 'applyEach(client, objects.slice(0, -1), () =>',
     test: 'test/activities/application/apply.test.ts',
   },
   {
@@ -93,9 +93,9 @@ export const breaks: readonly Break[] = [
   {
     row: 8,
     says: 'host names of load balancers are overlooked',
-    file: 'activities/application/ingress.ts',
-    from: 'ingress?.hostname ?? ingress?.ip',
-    to: 'ingress?.ip',
+    file: 'activities/kubernetes/load-balancer.ts',
+    from: 'ingress?.hostname ?? ingress?.ip ?? null',
+    to: 'ingress?.ip ?? null',
     test: 'test/activities/application/outside-check.test.ts',
   },
   {

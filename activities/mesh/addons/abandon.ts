@@ -3,8 +3,9 @@ import type { AddonsSpec } from '../../../domain/spec/document.ts';
 import { removeOwn } from '../../kubernetes/abandon.ts';
 import type { ClusterClient } from '../../kubernetes/client.ts';
 import { describeRef } from '../../kubernetes/object.ts';
-import { concealService, isExposedHere, serviceOf } from './exposure.ts';
+import { concealService, isExposedHere } from './exposure.ts';
 import { readAddon } from './manifests.ts';
+import { serviceOf } from './refs.ts';
 
 /** Takes back what an apply of add-ons did that did not end: closes what it exposed, removes what it made; names of both. */
 export async function abandonAddons(

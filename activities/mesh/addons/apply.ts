@@ -1,13 +1,12 @@
-import { addons, addonNames, type AddonName } from '../../../domain/addons.ts';
+import { addonNames, type AddonName } from '../../../domain/addons.ts';
 import type { ObjectRef } from '../../../domain/rollout.ts';
 import type { AddonsSpec } from '../../../domain/spec/document.ts';
 import { heartbeatWhile } from '../../heartbeat.ts';
 import type { ClusterClient } from '../../kubernetes/client.ts';
-import { refOf } from '../../kubernetes/object.ts';
-import { applyMarked, currentMark, markOf } from '../../kubernetes/ownership.ts';
-import { istioNamespace } from '../istiod.ts';
-import { exposeService, serviceOf } from './exposure.ts';
+import { applyEach, currentMark, markOf } from '../../kubernetes/ownership.ts';
+import { exposeService } from './exposure.ts';
 import { readAddon } from './manifests.ts';
+import { deploymentOf, serviceOf } from './refs.ts';
 
 /** What this run made of add-ons, and what it changed of those that were there. */
 export interface AppliedAddons {
@@ -31,7 +30,7 @@ export async function applyAddons(
         current = name;
         const isExposed = expose.includes(name);
         if (!(await isOthers(client, name)))
-          created.push(...(await apply(client, directory, name, isExposed)));
+          created.push(...(await applyEach(client, await readAddon(directory, name, isExposed))));
         else if (isExposed && (await exposeService(client, name))) exposed.push(serviceOf(name));
       }
     },
@@ -39,24 +38,8 @@ export async function applyAddons(
   return { created, exposed };
 }
 
-async function apply(
-  client: ClusterClient,
-  directory: string,
-  name: AddonName,
-  isExposed: boolean,
-): Promise<ObjectRef[]> {
-  const created: ObjectRef[] = [];
-  for (const object of await readAddon(directory, name, isExposed)) {
-    const applied = await applyMarked(client, object);
-    if (applied.created) created.push(refOf(object));
-  }
-  return created;
-}
-
 /** Whether the add-on was there before this run. */
 async function isOthers(client: ClusterClient, name: AddonName): Promise<boolean> {
-  const { deployment } = addons[name];
-  const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name: deployment, namespace: istioNamespace };
-  const found = await client.read(ref);
+  const found = await client.read(deploymentOf(name));
   return found !== null && markOf(found) !== currentMark();
 }

@@ -1,13 +1,14 @@
 import { addons, addonUrl, type AddonName } from '../../../domain/addons.ts';
 import { defaultDeploymentTimeout } from '../../../domain/defaults.ts';
+import type { ObjectRef } from '../../../domain/rollout.ts';
 import type { AddonsSpec } from '../../../domain/spec/document.ts';
 import type { ClusterClient } from '../../kubernetes/client.ts';
 import { deploymentLack, explainDeployment } from '../../kubernetes/deployment.ts';
 import { warningsOf } from '../../kubernetes/events.ts';
+import { balancerHost, httpUrl } from '../../kubernetes/load-balancer.ts';
 import { describeRef, type Deployment, type Service } from '../../kubernetes/object.ts';
 import { waitUntil, type Look } from '../../kubernetes/wait.ts';
-import { istioNamespace } from '../istiod.ts';
-import { serviceOf } from './exposure.ts';
+import { deploymentOf, serviceOf } from './refs.ts';
 
 /** Longest wait for the address of a load balancer: a cloud takes minutes to make one. */
 const addressTimeout = 10 * 60_000;
@@ -27,13 +28,12 @@ export async function awaitAddons(
 }
 
 async function lookAtDeployments(client: ClusterClient, names: readonly AddonName[]): Promise<Look<true>> {
-  const lacks = await Promise.all(names.map((name) => lackOf(client, addons[name].deployment)));
+  const lacks = await Promise.all(names.map((name) => lackOf(client, deploymentOf(name))));
   const found = lacks.filter((lack) => lack !== null);
   return found.length === 0 ? { done: true } : { missing: found.join('; ') };
 }
 
-async function lackOf(client: ClusterClient, name: string): Promise<string | null> {
-  const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name, namespace: istioNamespace };
+async function lackOf(client: ClusterClient, ref: ObjectRef): Promise<string | null> {
   const deployment = await client.read<Deployment>(ref);
   if (deployment === null) return `there is no ${describeRef(ref)}`;
   const lack = deploymentLack(deployment);
@@ -58,12 +58,8 @@ async function lookAtAddresses(
 /** Base URL of an exposed add-on; null while its load balancer has no address. */
 async function baseOf(client: ClusterClient, name: AddonName): Promise<string | null> {
   const service = await client.read<Service>(serviceOf(name));
-  const ingress = service?.status?.loadBalancer?.ingress?.[0];
-  const host = ingress?.hostname ?? ingress?.ip;
-  if (host === undefined) return null;
-  const bracketed = host.includes(':') ? `[${host}]` : host;
-  const { port } = addons[name];
-  return `http://${bracketed}${port === 80 ? '' : `:${port}`}`;
+  const host = service === null ? null : balancerHost(service);
+  return host === null ? null : httpUrl(host, addons[name].port);
 }
 
 async function explain(client: ClusterClient, name: AddonName): Promise<string> {

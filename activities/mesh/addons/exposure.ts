@@ -6,16 +6,11 @@ import type { ObjectRef } from '../../../domain/rollout.ts';
 import type { ClusterClient } from '../../kubernetes/client.ts';
 import { describeRef, type Service } from '../../kubernetes/object.ts';
 import { currentMark } from '../../kubernetes/ownership.ts';
-import { istioNamespace } from '../istiod.ts';
+import { serviceOf } from './refs.ts';
 
 /** On a Service: which run exposed it, and of which type it was before. */
 const exposedBy = 'sluice.dev/exposed-by';
 const exposedFrom = 'sluice.dev/exposed-from';
-
-/** The Service by which people reach an add-on. */
-export function serviceOf(name: AddonName): ObjectRef {
-  return { apiVersion: 'v1', kind: 'Service', name: addons[name].service, namespace: istioNamespace };
-}
 
 /** Turns the Service of an add-on into a LoadBalancer; true when this run did that, in whichever attempt. */
 export async function exposeService(client: ClusterClient, name: AddonName): Promise<boolean> {
