@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { openSession } from './connection/open-session.ts';
+import { plainLines } from '../domain/plain-text.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { run } from './run.ts';
 import { runProgram } from './run-program.ts';
@@ -10,8 +11,8 @@ import { runProgram } from './run-program.ts';
 await run(process.argv.slice(2), {
   env: process.env,
   user: userName(),
-  print: (text) => void process.stdout.write(`${text}\n`),
-  note: (line) => void process.stderr.write(`${line}\n`),
+  print: (text) => void process.stdout.write(`${plainLines(text)}\n`),
+  note: (line) => void process.stderr.write(`${plainLines(line)}\n`),
   readFile: (path) => readFile(path, 'utf8'),
   openSession,
   sleep: (milliseconds) => setTimeout(milliseconds),

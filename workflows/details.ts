@@ -1,11 +1,14 @@
 /** The run as Markdown, for the Web UI. */
 import type { Drift, GateReport, RecordedDecision, RolloutStatus, StageResult } from '../domain/rollout.ts';
+import { oneLine } from '../domain/plain-text.ts';
 import { formatWeights } from '../domain/weights.ts';
 
 /** One line of what is done, a table of the stages, and what people decided or should look at. */
 export function describeRun(status: RolloutStatus): string {
-  const head = `**${status.phase}**: ${status.step}`;
-  const paused = status.paused ? `Paused by ${status.paused.by}. ${status.paused.reason}`.trim() : '';
+  const head = `**${status.phase}**: ${asText(status.step)}`;
+  const paused = status.paused
+    ? asText(`Paused by ${status.paused.by}. ${status.paused.reason}`.trim())
+    : '';
   const parts = [
     head,
     paused,
@@ -34,7 +37,7 @@ function stageRow(stage: StageResult): string {
   const { name, weights, requests, gates } = stage;
   const evidence = gates.map(describeGate).join('; ');
   const cells = [name, formatWeights(weights), stageState(stage), String(requests ?? ''), evidence];
-  return `| ${cells.map(cell).join(' | ')} |`;
+  return `| ${cells.map(asText).join(' | ')} |`;
 }
 
 function stageState({ startedAt, observedAt, endedAt, verdict, reason }: StageResult): string {
@@ -60,13 +63,10 @@ export function describeDrift({ host, object, manager, found, reasserted }: Drif
 }
 
 function list(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : [`**${title}**`, ...lines.map((line) => `- ${oneLine(line)}`)].join('\n');
+  return lines.length === 0 ? '' : [`**${title}**`, ...lines.map((line) => `- ${asText(line)}`)].join('\n');
 }
 
-function cell(text: string): string {
-  return oneLine(text).replaceAll('|', '\\|');
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll('\n', ' ');
+/** What people, clusters and endpoints say is no Markdown: neither a link nor an image nor another cell. */
+function asText(text: string): string {
+  return oneLine(text).replace(/[\\`*[\]<>|]/g, '\\$&');
 }

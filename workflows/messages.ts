@@ -1,7 +1,13 @@
 /** Names and messages by which the outside speaks to the workflows. */
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { defineSearchAttributeKey, rawValueTypeInfo, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
+import type {
+  RawValue,
+  SignalDefinition,
+  SignalDefinitionOptions,
+  TypeInfo,
+  UpdateDefinition,
+} from '@temporalio/common';
 import type { ClusterSpec } from '../domain/spec/document.ts';
 import type {
   Action,
@@ -13,17 +19,25 @@ import type {
   UndoEntry,
 } from '../domain/rollout.ts';
 
-/** The argument of signals and updates; whoever sends one by hand may leave anything out. */
+/** The argument of updates, and of signals once it is decoded; whoever sends one by hand may leave anything out. */
 export type SteeringArgument = Partial<PromoteDecision>;
 
+/**
+ * Arguments of signals, however many: payloads as they came. The SDK would decode them before it asks a handler, and
+ * one that it cannot decode would fail the workflow's task, again and again, for as long as the run is open.
+ */
+const asTheyCame: SignalDefinitionOptions = {
+  typeInfo: { inputTypes: new Proxy<TypeInfo[]>([], { get: () => rawValueTypeInfo }) },
+};
+
 /** Every action as a signal: it never fails, and one that does not apply is recorded only. */
-export const signals: Readonly<Record<Action, SignalDefinition<[SteeringArgument?]>>> = {
-  pause: defineSignal('pause'),
-  resume: defineSignal('resume'),
-  approve: defineSignal('approve'),
-  promote: defineSignal('promote'),
-  retry: defineSignal('retry'),
-  abort: defineSignal('abort'),
+export const signals: Readonly<Record<Action, SignalDefinition<[RawValue?]>>> = {
+  pause: defineSignal('pause', asTheyCame),
+  resume: defineSignal('resume', asTheyCame),
+  approve: defineSignal('approve', asTheyCame),
+  promote: defineSignal('promote', asTheyCame),
+  retry: defineSignal('retry', asTheyCame),
+  abort: defineSignal('abort', asTheyCame),
 };
 
 /** Every action as an update: one that does not apply is refused with the reason, and changes nothing. */

@@ -1,4 +1,6 @@
 /** A decision as somebody sent it. */
+import { defaultPayloadConverter, RawValue } from '@temporalio/common';
+import { oneLine } from '../domain/plain-text.ts';
 import type { Action, Decision } from '../domain/rollout.ts';
 
 /** A decision that has not been taken. */
@@ -8,20 +10,33 @@ export interface Proposal extends Decision {
 }
 
 /** Messages come from the Web UI and from scripts too: whatever they carry, the decision counts. */
-export function readProposal(action: Action, argument: unknown): Proposal {
+export function readProposal(action: Action, sent: unknown): Proposal {
+  const argument = sent instanceof RawValue ? decode(sent) : sent;
   if (typeof argument === 'string') return proposalOf(action, { reason: argument });
   return proposalOf(action, isRecord(argument) ? argument : {});
 }
 
 function proposalOf(action: Action, { by, reason, full }: Readonly<Record<string, unknown>>): Proposal {
-  const decision = { action, by: clip(by) || 'unknown', reason: clip(reason) };
+  const decision = { action, by: clip(by, longestName) || 'unknown', reason: clip(reason, longestReason) };
   return action === 'promote' ? { ...decision, full: full === true } : decision;
 }
 
-const longestText = 1_000;
+/** Nothing where the payload is in an encoding that nobody here knows, or does not hold what it says. */
+function decode({ payload }: RawValue): unknown {
+  try {
+    return defaultPayloadConverter.fromPayload(payload);
+  } catch {
+    return undefined;
+  }
+}
 
-function clip(text: unknown): string {
-  return typeof text === 'string' ? text.trim().slice(0, longestText) : '';
+/** UTF-16 code units; names of people and teams are shorter. */
+const longestName = 200;
+const longestReason = 1_000;
+
+/** They go into logs, terminals, the Web UI and chats: one line, without characters that command those. */
+function clip(text: unknown, longest: number): string {
+  return typeof text === 'string' ? oneLine(text.slice(0, longest)) : '';
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
