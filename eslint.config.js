@@ -10,11 +10,12 @@ const mayImport = {
   manifests: ['domain'],
   workflows: ['domain'],
   downloads: ['domain'],
+  encryption: ['domain'],
   activities: ['domain', 'manifests', 'downloads'],
-  worker: ['domain', 'manifests', 'workflows', 'activities'],
-  client: ['domain', 'workflows/messages.ts'],
+  worker: ['domain', 'manifests', 'workflows', 'activities', 'encryption'],
+  client: ['domain', 'workflows/messages.ts', 'encryption'],
   lab: ['domain', 'downloads'],
-  bench: ['domain', 'manifests', 'workflows', 'activities', 'worker', 'client', 'lab'],
+  bench: ['domain', 'manifests', 'workflows', 'activities', 'encryption', 'worker', 'client', 'lab'],
 };
 
 const rooms = Object.keys(mayImport);

@@ -3,6 +3,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { defaultTaskQueue } from '../domain/defaults.ts';
 import { messageOf } from '../domain/message-of.ts';
+import { type EncryptionKeys, readKeys } from '../encryption/keys.ts';
 
 export interface WorkerConfig {
   /** Address, TLS and API key, as `temporal` itself reads them. */
@@ -13,6 +14,8 @@ export interface WorkerConfig {
   readonly maxActivities: number;
   /** Workflows kept in memory between their tasks; the others are replayed when they are needed. */
   readonly maxCachedWorkflows: number;
+  /** What payloads are encrypted with; empty for not at all. */
+  readonly encryption: EncryptionKeys;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -27,8 +30,8 @@ const defaultMaxActivities = 1_200;
 const defaultMaxCachedWorkflows = 600;
 
 /**
- * Reads `TEMPORAL_*`, Temporal's configuration file, `SLUICE_TASK_QUEUE`, `SLUICE_MAX_ACTIVITIES` and
- * `SLUICE_MAX_CACHED_WORKFLOWS`.
+ * Reads `TEMPORAL_*`, Temporal's configuration file, `SLUICE_TASK_QUEUE`, `SLUICE_MAX_ACTIVITIES`,
+ * `SLUICE_MAX_CACHED_WORKFLOWS` and `SLUICE_ENCRYPTION_KEYS` or its file.
  * @throws Error that names the variable, what it says and what it may say
  */
 export function readConfig(env: Environment): WorkerConfig {
@@ -39,6 +42,7 @@ export function readConfig(env: Environment): WorkerConfig {
     taskQueue: readText(env, 'SLUICE_TASK_QUEUE') ?? defaultTaskQueue,
     maxActivities: readCount(env, 'SLUICE_MAX_ACTIVITIES', defaultMaxActivities),
     maxCachedWorkflows: readCount(env, 'SLUICE_MAX_CACHED_WORKFLOWS', defaultMaxCachedWorkflows),
+    encryption: readKeys(env),
   };
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import type { NativeConnection, WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { workerConverter } from '../encryption/data-converter.ts';
 import { createActivities } from '../activities/index.ts';
 import type { WorkerConfig } from './config.ts';
 import { connect } from './connect.ts';
@@ -48,7 +49,8 @@ const stickyQueueScheduleToStartTimeout = '3s';
  */
 export async function serve(serving: Serving): Promise<void> {
   const { config, signal, say } = serving;
-  const bundling = bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+  const dataConverter = workerConverter(config.encryption);
+  const bundling = bundleWorkflowCode({ ...dataConverter, workflowsPath, logger: new DefaultLogger('WARN') });
   // Told where it is awaited; until then a failure must not end the process.
   bundling.catch(() => undefined);
   for (let timeout = firstConnect; !signal.aborted; timeout = reconnect) {
@@ -71,12 +73,13 @@ async function poll(
   connection: NativeConnection,
   workflowBundle: WorkflowBundleWithSourceMap,
 ): Promise<void> {
-  const { namespace, taskQueue, maxActivities, maxCachedWorkflows } = config;
+  const { namespace, taskQueue, maxActivities, maxCachedWorkflows, encryption } = config;
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue,
     workflowBundle,
+    dataConverter: workerConverter(encryption),
     activities: createActivities({ labCommand, isOpen: openRuns(connection, namespace) }),
     maxConcurrentActivityTaskExecutions: maxActivities,
     maxCachedWorkflows,

@@ -6,9 +6,7 @@ import { formatWeights } from '../domain/weights.ts';
 /** One line of what is done, a table of the stages, and what people decided or should look at. */
 export function describeRun(status: RolloutStatus): string {
   const head = `**${status.phase}**: ${asText(status.step)}`;
-  const paused = status.paused
-    ? asText(`Paused by ${status.paused.by}. ${status.paused.reason}`.trim())
-    : '';
+  const paused = status.paused ? asText(`Paused by ${status.paused.by}. ${status.paused.reason}`.trim()) : '';
   const parts = [
     head,
     paused,

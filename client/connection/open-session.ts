@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { ClientError } from '../errors.ts';
 import { messageOf } from '../../domain/message-of.ts';
 import { refuse } from '../errors.ts';
+import { clientConverter } from '../../encryption/data-converter.ts';
 import { grpcCode, grpcDetails, notFound } from './grpc-errors.ts';
 import type { Session } from './session.ts';
 import type { ServerSettings } from './settings.ts';
@@ -16,13 +17,15 @@ const connectTimeout = 5_000;
  */
 export async function openSession(settings: ServerSettings): Promise<Session> {
   const connection = await connect(settings);
+  const { namespace, address, encryption } = settings;
   try {
     await checkNamespace(connection, settings);
   } catch (error) {
     await connection.close();
     throw error;
   }
-  return new TemporalSession(new Client({ connection, namespace: settings.namespace }), settings.address);
+  const dataConverter = clientConverter(encryption);
+  return new TemporalSession(new Client({ connection, namespace, dataConverter }), address);
 }
 
 async function connect({ address, connection }: ServerSettings): Promise<Connection> {

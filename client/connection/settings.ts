@@ -1,6 +1,7 @@
 /** Where the Temporal server is: command line before environment before config file, as the `temporal` CLI does. */
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { messageOf } from '../../domain/message-of.ts';
+import { type EncryptionKeys, readKeys } from '../../encryption/keys.ts';
 import { refuse } from '../errors.ts';
 
 /** Options of the command line that say how to reach the server. */
@@ -19,6 +20,8 @@ export interface ServerSettings {
   readonly address: string;
   readonly namespace: string;
   readonly connection: ConnectConfig['connectionOptions'];
+  /** What payloads are encrypted with; empty for not at all. */
+  readonly encryption: EncryptionKeys;
 }
 
 /** Temporal's own default. */
@@ -26,7 +29,7 @@ const defaultAddress = 'localhost:7233';
 
 /**
  * Resolves how to reach the server.
- * @throws ClientError if the config file cannot be read or lacks the profile
+ * @throws ClientError if the config file cannot be read or lacks the profile, or the keys cannot be used
  */
 export function resolveServer(options: ServerOptions, env: NodeJS.ProcessEnv): ServerSettings {
   const { connectionOptions, namespace } = load(options, env);
@@ -35,7 +38,16 @@ export function resolveServer(options: ServerOptions, env: NodeJS.ProcessEnv): S
     address,
     namespace: options.namespace ?? namespace ?? 'default',
     connection: { ...connectionOptions, address, ...security(options) },
+    encryption: encryptionOf(env),
   };
+}
+
+function encryptionOf(env: NodeJS.ProcessEnv): EncryptionKeys {
+  try {
+    return readKeys(env);
+  } catch (error) {
+    throw refuse(messageOf(error));
+  }
 }
 
 function load({ profile, configFile }: ServerOptions, env: NodeJS.ProcessEnv): ConnectConfig {

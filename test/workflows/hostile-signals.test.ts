@@ -47,7 +47,7 @@ async function send(handle: Handle, signalName: string, payloads: readonly Sent[
 async function failedTasks(handle: Handle): Promise<number> {
   const { events } = await handle.fetchHistory();
   const failures = (events ?? []).map(({ workflowTaskFailedEventAttributes: failed }) => failed);
-  return failures.filter((failed) => failed && failed.cause !== unhandledCommand).length;
+  return failures.filter((failed) => failed && Number(failed.cause) !== unhandledCommand).length;
 }
 
 describe('a signal that the SDK cannot decode', () => {

@@ -13,6 +13,8 @@ import {
 } from '@temporalio/worker';
 import { temporalTool } from '../../support/tools.ts';
 import type { RolloutResult, RolloutStatus } from '../../../domain/rollout.ts';
+import { clientConverter, workerConverter } from '../../../encryption/data-converter.ts';
+import type { EncryptionKeys } from '../../../encryption/keys.ts';
 import { searchAttributes } from '../../../workflows/messages.ts';
 import type { World } from './world.ts';
 
@@ -25,25 +27,33 @@ export class Environment {
   private readonly workflowBundle: WorkflowBundleWithSourceMap;
   private readonly finished: Handle[] = [];
 
-  private constructor(server: TestWorkflowEnvironment, workflowBundle: WorkflowBundleWithSourceMap) {
+  private readonly keys: EncryptionKeys;
+
+  private constructor(
+    server: TestWorkflowEnvironment,
+    workflowBundle: WorkflowBundleWithSourceMap,
+    keys: EncryptionKeys,
+  ) {
     this.server = server;
     this.workflowBundle = workflowBundle;
+    this.keys = keys;
   }
 
-  static async start(): Promise<Environment> {
+  static async start(keys: EncryptionKeys = []): Promise<Environment> {
     const logger = new DefaultLogger('ERROR');
     Runtime.install({ logger, telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } } });
     const path = await temporalTool();
     const [server, bundle] = await Promise.all([
       TestWorkflowEnvironment.createLocal({
+        client: { dataConverter: clientConverter(keys) },
         server: {
           executable: { type: 'existing-path', path },
           searchAttributes: Object.values(searchAttributes),
         },
       }),
-      bundleWorkflowCode({ workflowsPath, logger }),
+      bundleWorkflowCode({ ...workerConverter(keys), workflowsPath, logger }),
     ]);
-    return new Environment(server, bundle);
+    return new Environment(server, bundle, keys);
   }
 
   async end(): Promise<void> {
@@ -59,6 +69,7 @@ export class Environment {
     const worker = await Worker.create({
       connection: this.server.nativeConnection,
       workflowBundle: this.workflowBundle,
+      dataConverter: workerConverter(this.keys),
       activities: world.activities,
       taskQueue,
       // Cancellation reaches the fakes fast, as the worker's own setting makes sure.
