@@ -59,10 +59,10 @@ function parseKeys(lines: readonly string[], where: string): EncryptionKeys {
 function parseKey(text: string, where: string): EncryptionKey {
   const end = text.indexOf('=');
   const id = text.slice(0, Math.max(0, end)).trim();
-  // What is there instead of an id may be a key: it is not shown.
-  if (!idForm.test(id))
-    throw new Error(`${where}: must be ${form}, the id of letters, digits, dots, dashes and underscores`);
   const base64 = text.slice(end + 1).trim();
+  // What is there instead of an id may be a key: it is not shown.
+  if (!idForm.test(id) || base64 === '')
+    throw new Error(`${where}: must be ${form}, the id of letters, digits, dots, dashes and underscores`);
   const secret = Buffer.from(base64, 'base64');
   if (secret.toString('base64') !== base64)
     throw new Error(`${where}: the key ${id} is not in base64; ${remedy}`);

@@ -42,8 +42,11 @@ describe('readKeys', () => {
     [secret, 'key 1: must be <id>=<base64 of 32 bytes>'],
     [`=${secret}`, 'key 1: must be <id>=<base64 of 32 bytes>'],
     [`a b=${secret}`, 'key 1: must be'],
-    [`ok=${secret},bad=`, 'key 2: the key bad has 0 bytes, it must have 32; `openssl rand -base64 32` makes'],
-    [`bad=${secret.slice(0, 12)}`, 'the key bad has 9 bytes'],
+    [`ok=${secret},bad=`, 'key 2: must be <id>=<base64 of 32 bytes>'],
+    [
+      `bad=${secret.slice(0, 12)}`,
+      'key 1: the key bad has 9 bytes, it must have 32; `openssl rand -base64 32` makes one',
+    ],
     [`bad=${secret.slice(0, -1)}`, 'the key bad is not in base64'],
     ['bad=correct horse battery staple', 'the key bad is not in base64'],
     [`a=${secret},a=${secret}`, 'the id a is given twice'],
