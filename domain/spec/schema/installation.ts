@@ -19,7 +19,7 @@ const profile = oneOf([
 
 const setKey = z
   .string()
-  .regex(/^[^\s=]{1,253}$/, { error: 'a path of an Istio value, without spaces and =' });
+  .regex(/^[^\s=-][^\s=]{0,252}$/, { error: 'a path of an Istio value, without spaces and =' });
 const setValue = z.union([line('text'), z.number(), z.boolean()], { error: 'text, a number, true or false' });
 
 const minors = istioMinors.map(({ minor }) => minor).join(', ');
