@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
+import * as z from 'zod';
 import { FailureType } from '../../domain/failure.ts';
 
 /** Type of a failure of the API server that a retry may cure. */
@@ -12,23 +13,32 @@ export interface ApiStatus {
   readonly causes: readonly string[];
 }
 
+/** Fields of a `metav1.Status`; each may be left out, and what is none of its kind counts as left out. */
+const statusSchema = z.object({
+  reason: z.string().catch(''),
+  message: z.string().catch(''),
+  details: z
+    .object({ causes: z.array(z.object({ reason: z.string().catch('') })).catch([]) })
+    .catch({ causes: [] }),
+});
+
+/** Characters of a message that are kept: a webhook may answer with any number, and all go through the history. */
+const longestMessage = 1_000;
+
 /** Reads the body of an answer that is not 2xx; what is no Status becomes its message. */
 export function readStatus(code: number, body: string): ApiStatus {
+  const status = statusSchema.safeParse(parse(body)).data;
+  // A proxy or load balancer before the API server answers with text of its own.
+  const message = (status?.message || body.trim() || `HTTP ${code}`).slice(0, longestMessage);
+  const causes = (status?.details.causes ?? []).map(({ reason }) => reason);
+  return { code, reason: status?.reason ?? '', message, causes };
+}
+
+function parse(body: string): unknown {
   try {
-    const status = JSON.parse(body) as {
-      reason?: string;
-      message?: string;
-      details?: { causes?: { reason?: string }[] };
-    };
-    return {
-      code,
-      reason: status.reason ?? '',
-      message: status.message ?? body,
-      causes: (status.details?.causes ?? []).map((cause) => cause.reason ?? ''),
-    };
+    return JSON.parse(body);
   } catch {
-    // A proxy or load balancer before the API server answers with text of its own.
-    return { code, reason: '', message: body.trim().slice(0, 500) || `HTTP ${code}`, causes: [] };
+    return null;
   }
 }
 
