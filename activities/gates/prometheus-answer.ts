@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** One series of an instant vector. */
 export interface Series {
   readonly labels: Readonly<Record<string, string>>;
@@ -19,15 +21,21 @@ export type Result =
   | { readonly type: 'other'; readonly name: string }
   | Trouble;
 
-/** Body of Prometheus' answers, good and bad. */
-interface Body {
-  readonly status?: string;
-  readonly errorType?: string;
-  readonly error?: string;
-  readonly data?: { readonly resultType?: string; readonly result?: unknown };
-}
+/** Body of Prometheus' answers, good and bad (prometheus.io/docs/prometheus/latest/querying/api). */
+const bodySchema = z.looseObject({
+  status: z.string(),
+  errorType: z.string().optional(),
+  error: z.string().optional(),
+  data: z.looseObject({ resultType: z.string().optional(), result: z.unknown() }).optional(),
+});
+type Body = z.output<typeof bodySchema>;
 
-type Point = readonly [time: number, value: string];
+const pointSchema = z.tuple([z.number(), z.string()]);
+type Point = z.output<typeof pointSchema>;
+
+const vectorSchema = z.array(
+  z.looseObject({ metric: z.record(z.string(), z.string()).default({}), value: pointSchema.optional() }),
+);
 
 /** Reads the answer to a query; `what` says who answers what with. */
 export function readAnswer(what: string, status: number, text: string): Result {
@@ -38,13 +46,25 @@ export function readAnswer(what: string, status: number, text: string): Result {
     return { trouble, refused: body?.errorType === 'bad_data' };
   }
   const { resultType: type = 'result without a type', result } = body.data ?? {};
-  if (type === 'scalar') return { type, value: numberOf(result as Point | undefined) };
-  return type === 'vector' ? { type, series: seriesOf(result) } : { type: 'other', name: type };
+  if (type !== 'scalar' && type !== 'vector') return { type: 'other', name: type };
+  return (type === 'scalar' ? readScalar(result) : readVector(result)) ?? unreadable(what, status, type);
 }
 
-function seriesOf(result: unknown): Series[] {
-  const found = (result ?? []) as readonly { metric?: Series['labels']; value?: Point }[];
-  return found.map(({ metric = {}, value }) => ({ labels: metric, value: numberOf(value) }));
+function readScalar(result: unknown): Result | null {
+  const { data: point } = pointSchema.optional().safeParse(result);
+  return point === undefined && result !== undefined ? null : { type: 'scalar', value: numberOf(point) };
+}
+
+function readVector(result: unknown): Result | null {
+  const { data: found } = vectorSchema.safeParse(result ?? []);
+  if (found === undefined) return null;
+  const series = found.map(({ metric, value }) => ({ labels: metric, value: numberOf(value) }));
+  return { type: 'vector', series };
+}
+
+/** Something before Prometheus, or no Prometheus: it said success, and then no result. */
+function unreadable(what: string, status: number, type: string): Trouble {
+  return { trouble: `${what} ${status} with a ${type} that is none`, refused: false };
 }
 
 /** JavaScript does not read the infinities as Go writes them. */
@@ -54,7 +74,7 @@ function numberOf(point: Point | undefined): number {
 
 function parse(text: string): Body | null {
   try {
-    return JSON.parse(text) as Body | null;
+    return bodySchema.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     // A proxy before Prometheus answers with text of its own: the caller shows it.
     return null;

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { describeRef, type ClusterClient, type ExecResult, type Pod } from '../kubernetes/index.ts';
 import { messageOf } from '../../domain/message-of.ts';
+import { readConfigs } from './config-dump.ts';
 
 /** Name of the proxy's container in sidecars and gateways, whether injected or installed. */
 export const proxyContainer = 'istio-proxy';
@@ -65,7 +66,7 @@ function runsProxy(pod: Pod): boolean {
 function parseDump(proxy: Proxy, { stdout, stderr, exitCode }: ExecResult): unknown[] {
   try {
     if (exitCode !== 0) throw new Error(stderr.trim() || `exit code ${exitCode}`);
-    return (JSON.parse(stdout) as { configs?: unknown[] }).configs ?? [];
+    return readConfigs(stdout);
   } catch (error) {
     const where = describeRef({ kind: 'pod', name: proxy.pod, namespace: proxy.namespace });
     const reason = messageOf(error);

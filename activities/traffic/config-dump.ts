@@ -1,0 +1,59 @@
+/** What a proxy answers with when it is asked for its configuration. */
+import * as z from 'zod';
+import { messageOf } from '../../domain/message-of.ts';
+
+const cluster = z.object({ name: z.string().optional() });
+const weighted = z.object({ name: z.string().optional(), weight: z.number().optional() });
+const route = z.object({
+  route: z
+    .object({
+      cluster: z.string().optional(),
+      weighted_clusters: z.object({ clusters: z.array(weighted).optional() }).optional(),
+    })
+    .optional(),
+  metadata: z
+    .object({
+      filter_metadata: z.object({ istio: z.object({ config: z.string().optional() }).optional() }).optional(),
+    })
+    .optional(),
+});
+const virtualHost = z.object({
+  name: z.string().optional(),
+  domains: z.array(z.string()).optional(),
+  routes: z.array(route).optional(),
+});
+
+/** The parts of `envoy.admin.v3` that are read of routes and clusters. */
+const dump = z.object({
+  configs: z
+    .array(
+      z.object({
+        cluster: cluster.optional(),
+        route_config: z.object({ virtual_hosts: z.array(virtualHost).optional() }).optional(),
+      }),
+    )
+    .default([]),
+});
+
+/**
+ * Entries of a configuration dump, in the shape that their readers count on.
+ * @throws Error that says where the text is none
+ */
+export function readConfigs(text: string): unknown[] {
+  const { data, error } = dump.safeParse(parse(text));
+  if (data !== undefined) return data.configs;
+  const [issue] = error.issues;
+  throw noDump(`${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw noDump(messageOf(error));
+  }
+}
+
+function noDump(reason: string): Error {
+  return new Error(`no configuration of Envoy: ${reason.trim().slice(0, 200)}`);
+}
