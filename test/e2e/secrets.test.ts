@@ -11,14 +11,14 @@ jest.setTimeout(45 * 60_000);
 
 const webhook = plant('webhook');
 const token = plant('token');
-const surroundings = {
+const planted = {
   AWS_ACCESS_KEY_ID: plant('aws-key-id'),
   AWS_SECRET_ACCESS_KEY: plant('aws-secret'),
   AWS_SESSION_TOKEN: plant('aws-session'),
-  // Sent in the clear, as the dev server has no TLS: what matters here is where else it comes up.
   TEMPORAL_API_KEY: plant('api-key'),
-  TEMPORAL_TLS: 'false',
 };
+// The key goes in the clear, as the dev server has no TLS: what matters here is where else it comes up.
+const surroundings = { ...planted, TEMPORAL_TLS: 'false' };
 
 describe('secrets', () => {
   let lab: Lab;
@@ -28,8 +28,6 @@ describe('secrets', () => {
   beforeAll(async () => {
     receiver = await startReceiver();
     lab = await Lab.up('secrets', { ...surroundings, SLUICE_TEST_WEBHOOK: `${receiver.address}/${webhook}` });
-    const { TEMPORAL_TLS, ...planted } = surroundings;
-    expect(TEMPORAL_TLS).toBe('false');
     secrets = { ...planted, webhook, token };
   });
 
