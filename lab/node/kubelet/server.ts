@@ -2,20 +2,19 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import { WebSocketServer } from 'ws';
 import { nodeAddress } from '../addresses.ts';
 import { reasonOf } from '../api/clients.ts';
 import type { KubeletTls, NodeOptions } from '../options.ts';
 import type { PodAgent } from '../pods/agent.ts';
 import { logFile } from '../pods/container-setup.ts';
 import { kubeletPort } from '../registration.ts';
-import { execProtocols, serveExec } from './exec.ts';
+import { serveConversations } from './conversations.ts';
 import { sendLog } from './logs.ts';
-import { flag, parseRequest, type ContainerRequest } from './route.ts';
+import { flag, parseRequest, type PodRequest } from './route.ts';
 
 /**
- * Serves what the API server asks of a node: exec and logs. Only a client whose certificate the authority signed,
- * which is the API server, gets past the handshake.
+ * Serves what the API server asks of a node: exec, port-forwards and logs. Only a client whose certificate the
+ * authority signed, which is the API server, gets past the handshake.
  */
 export async function serveKubelet(
   options: NodeOptions,
@@ -26,27 +25,21 @@ export async function serveKubelet(
     requestCert: true,
     rejectUnauthorized: true,
   });
-  const sockets = new WebSocketServer({ noServer: true, handleProtocols: chooseProtocol });
+  const endConversations = serveConversations(server, agent);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     answer(agent, request, response).catch((error: unknown) => {
       options.log(`node: ${request.url ?? ''} failed: ${reasonOf(error)}`);
       response.destroy();
     });
   });
-  server.on('upgrade', (request: IncomingMessage, socket, head) => {
-    const exec = parseRequest(request.url ?? '');
-    if (exec?.action !== 'exec') {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (opened) => {
-      opened.on('error', () => opened.terminate());
-      void serveExec(opened, find(agent, exec), exec.query);
-    });
-  });
   server.listen(kubeletPort, nodeAddress(options.block));
   await once(server, 'listening');
-  return { stop: () => close(server, sockets) };
+  return {
+    stop: async () => {
+      endConversations();
+      await close(server);
+    },
+  };
 }
 
 async function readTls({ cert, key, clientCa }: KubeletTls) {
@@ -56,14 +49,6 @@ async function readTls({ cert, key, clientCa }: KubeletTls) {
 
 async function pem(value: string): Promise<string> {
   return value.includes('-----BEGIN') ? value : readFile(value, 'utf8');
-}
-
-function chooseProtocol(offered: Set<string>): string | false {
-  return execProtocols.find((protocol) => offered.has(protocol)) ?? false;
-}
-
-function find(agent: PodAgent, { namespace, pod, container }: ContainerRequest) {
-  return agent.find(namespace, pod)?.container(container);
 }
 
 async function answer(agent: PodAgent, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -79,7 +64,7 @@ async function answer(agent: PodAgent, request: IncomingMessage, response: Serve
   await answerLogs(agent, asked, response);
 }
 
-async function answerLogs(agent: PodAgent, asked: ContainerRequest, response: ServerResponse): Promise<void> {
+async function answerLogs(agent: PodAgent, asked: PodRequest, response: ServerResponse): Promise<void> {
   const worker = agent.find(asked.namespace, asked.pod);
   const container = worker?.container(asked.container);
   if (worker === undefined || container === undefined) {
@@ -95,8 +80,7 @@ async function answerLogs(agent: PodAgent, asked: ContainerRequest, response: Se
   await sendLog(logFile(worker.directory, asked.container), request, response, running);
 }
 
-async function close(server: Server, sockets: WebSocketServer): Promise<void> {
-  for (const socket of sockets.clients) socket.terminate();
+async function close(server: Server): Promise<void> {
   server.close();
   server.closeAllConnections();
   await once(server, 'close');

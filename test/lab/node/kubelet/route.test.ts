@@ -13,7 +13,21 @@ it('reads exec and log requests', () => {
   expect(parseRequest('/containerLogs/a/b/c')?.action).toBe('containerLogs');
 });
 
-it.each(['/', '/exec/a/b', '/exec/a/b/c/d', '/run/a/b/c'])('knows nothing of %s', (path) => {
+it('reads port-forward requests, which name no container', () => {
+  const request = parseRequest('/portForward/istio-system/kiali-1?port=20001');
+  expect(request).toMatchObject({ action: 'portForward', namespace: 'istio-system', pod: 'kiali-1' });
+  expect(request?.query.get('port')).toBe('20001');
+});
+
+it.each([
+  '/',
+  '/exec/a/b',
+  '/exec/a/b/c/d',
+  '/exec/a//c',
+  '/portForward/a/b/c',
+  '/portForward/a',
+  '/run/a/b/c',
+])('knows nothing of %s', (path) => {
   expect(parseRequest(path)).toBeUndefined();
 });
 
