@@ -10,10 +10,11 @@ const mayImport = {
   manifests: ['domain'],
   workflows: ['domain'],
   downloads: ['domain'],
+  access: ['domain'],
   encryption: ['domain'],
-  activities: ['domain', 'manifests', 'downloads'],
+  activities: ['domain', 'manifests', 'downloads', 'access'],
   worker: ['domain', 'manifests', 'workflows', 'activities', 'encryption'],
-  client: ['domain', 'workflows/messages.ts', 'encryption'],
+  client: ['domain', 'workflows/messages.ts', 'encryption', 'access'],
   lab: ['domain', 'downloads'],
   bench: ['domain', 'manifests', 'workflows', 'activities', 'encryption', 'worker', 'client', 'lab'],
 };

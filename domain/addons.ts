@@ -1,4 +1,6 @@
 /** Add-ons that Istio's releases bring manifests of (`samples/addons`), all in the namespace of the control plane. */
+import { istioNamespace } from './istio.ts';
+import type { ObjectRef } from './rollout.ts';
 
 /** In the order to apply them: Kiali draws on the others. */
 export const addonNames = ['prometheus', 'grafana', 'jaeger', 'kiali'] as const;
@@ -29,4 +31,15 @@ export const addons: Readonly<Record<AddonName, Addon>> = {
 /** Where a person begins with an add-on that is reached at this base URL. */
 export function addonUrl(name: AddonName, base: string, namespace: string): string {
   return `${base}${addons[name].path(namespace)}`;
+}
+
+/** The Deployment that an add-on consists of. */
+export function deploymentOf(name: AddonName): ObjectRef {
+  const { deployment } = addons[name];
+  return { apiVersion: 'apps/v1', kind: 'Deployment', name: deployment, namespace: istioNamespace };
+}
+
+/** The Service by which people reach an add-on. */
+export function serviceOf(name: AddonName): ObjectRef {
+  return { apiVersion: 'v1', kind: 'Service', name: addons[name].service, namespace: istioNamespace };
 }

@@ -3,6 +3,9 @@
  * ways that nobody expects of a rollout.
  */
 
+/** Namespace of Istio's control plane, of the gateways that its profiles bring, and of its add-ons. */
+export const istioNamespace = 'istio-system';
+
 /** Where Istio says so; `data/compatibility/supportStatus.yml` in istio/istio.io is the page's source. */
 export const istioSupportPage = 'https://istio.io/latest/docs/releases/supported-releases/';
 

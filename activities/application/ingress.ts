@@ -1,7 +1,7 @@
+import { istioNamespace } from '../../domain/istio.ts';
+import { balancerHost, httpUrl } from '../../domain/load-balancer.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
-import { balancerHost, httpUrl } from '../kubernetes/load-balancer.ts';
 import type { Node, Service } from '../kubernetes/object.ts';
-import { istioNamespace } from '../mesh/istiod.ts';
 
 const ingressName = 'istio-ingressgateway';
 

@@ -1,8 +1,9 @@
+import { kubeconfigVersion } from '../../access/kubeconfig.ts';
 import type { ClusterConnection } from '../../domain/rollout.ts';
 import { awsClients } from '../aws/clients.ts';
 import { createClient, type ClusterClient, type ConfigLoader } from './client.ts';
 import { eksConfig } from './eks-config.ts';
-import { kubeconfigVersion, loadKubeConfig } from './kubeconfig.ts';
+import { loadKubeConfig } from './kubeconfig.ts';
 
 /** More clusters than one worker steers; the oldest client is given up. */
 const maxClients = 100;

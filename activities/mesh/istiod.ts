@@ -1,8 +1,6 @@
+import { istioNamespace } from '../../domain/istio.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
 import type { Deployment } from '../kubernetes/object.ts';
-
-/** Namespace of Istio's control plane and of the gateways that its profiles bring. */
-export const istioNamespace = 'istio-system';
 
 /** The control plane's Deployment, of whatever revision; null where there is no mesh. */
 export async function findIstiod(client: ClusterClient): Promise<Deployment | null> {

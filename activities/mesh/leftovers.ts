@@ -1,8 +1,8 @@
+import { istioNamespace } from '../../domain/istio.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
 import { describeRef, refOf, type Pod } from '../kubernetes/object.ts';
 import { removeAll } from '../kubernetes/remove.ts';
 import { waitUntil } from '../kubernetes/wait.ts';
-import { istioNamespace } from './istiod.ts';
 
 /** Longest wait for the control plane's pods: they have 30 s to end by default. */
 const podTimeout = 5 * 60_000;

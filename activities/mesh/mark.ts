@@ -1,7 +1,7 @@
+import { istioNamespace } from '../../domain/istio.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
 import { applyMarked, currentMark } from '../kubernetes/ownership.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
-import { istioNamespace } from './istiod.ts';
 
 /** On the namespace of the control plane: which run installed the mesh. */
 export const meshMark = 'sluice.dev/mesh-installed-by';

@@ -1,11 +1,11 @@
 import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
-import { findMinor, isIstioVersion } from '../../domain/istio.ts';
+import { findMinor, isIstioVersion, istioNamespace } from '../../domain/istio.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
 import type { Condition, KubeObject } from '../kubernetes/object.ts';
 import { markOf } from '../kubernetes/ownership.ts';
 import { waitUntil, type Look } from '../kubernetes/wait.ts';
 import { istioctl, requireSuccess } from './istioctl.ts';
-import { findIstiod, istioNamespace, versionOf } from './istiod.ts';
+import { findIstiod, versionOf } from './istiod.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { fromCache } from './release/cache.ts';
 import { findRelease, type Release, type ReleaseSource } from './release/index.ts';

@@ -1,8 +1,8 @@
+import { istioNamespace } from '../../domain/istio.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
 import { deploymentLack, explainDeployment } from '../kubernetes/deployment.ts';
 import type { Deployment } from '../kubernetes/object.ts';
 import { waitUntil, type Look } from '../kubernetes/wait.ts';
-import { istioNamespace } from './istiod.ts';
 
 const verifyTimeout = 5 * 60_000;
 

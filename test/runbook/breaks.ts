@@ -93,7 +93,7 @@ export const breaks: readonly Break[] = [
   {
     row: 8,
     says: 'host names of load balancers are overlooked',
-    file: 'activities/kubernetes/load-balancer.ts',
+    file: 'domain/load-balancer.ts',
     from: 'ingress?.hostname ?? ingress?.ip ?? null',
     to: 'ingress?.ip ?? null',
     test: 'test/activities/application/outside-check.test.ts',

@@ -1,11 +1,10 @@
-import type { AddonName } from '../../../domain/addons.ts';
+import { serviceOf, type AddonName } from '../../../domain/addons.ts';
 import type { AddonsSpec } from '../../../domain/spec/document.ts';
 import { removeOwn } from '../../kubernetes/abandon.ts';
 import type { ClusterClient } from '../../kubernetes/client.ts';
 import { describeRef } from '../../kubernetes/object.ts';
 import { concealService, isExposedHere } from './exposure.ts';
 import { readAddon } from './manifests.ts';
-import { serviceOf } from './refs.ts';
 
 /** Takes back what an apply of add-ons did that did not end: closes what it exposed, removes what it made; names of both. */
 export async function abandonAddons(

@@ -1,4 +1,4 @@
-import { addonNames, type AddonName } from '../../../domain/addons.ts';
+import { addonNames, deploymentOf, serviceOf, type AddonName } from '../../../domain/addons.ts';
 import type { ObjectRef } from '../../../domain/rollout.ts';
 import type { AddonsSpec } from '../../../domain/spec/document.ts';
 import { heartbeatWhile } from '../../heartbeat.ts';
@@ -6,7 +6,6 @@ import type { ClusterClient } from '../../kubernetes/client.ts';
 import { applyEach, currentMark, markOf } from '../../kubernetes/ownership.ts';
 import { exposeService } from './exposure.ts';
 import { readAddon } from './manifests.ts';
-import { deploymentOf, serviceOf } from './refs.ts';
 
 /** What this run made of add-ons, and what it changed of those that were there. */
 export interface AppliedAddons {

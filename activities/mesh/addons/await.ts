@@ -1,14 +1,13 @@
-import { addons, addonUrl, type AddonName } from '../../../domain/addons.ts';
+import { addons, addonUrl, deploymentOf, serviceOf, type AddonName } from '../../../domain/addons.ts';
 import { defaultDeploymentTimeout } from '../../../domain/defaults.ts';
+import { balancerHost, httpUrl } from '../../../domain/load-balancer.ts';
 import type { ObjectRef } from '../../../domain/rollout.ts';
 import type { AddonsSpec } from '../../../domain/spec/document.ts';
 import type { ClusterClient } from '../../kubernetes/client.ts';
 import { deploymentLack, explainDeployment } from '../../kubernetes/deployment.ts';
 import { warningsOf } from '../../kubernetes/events.ts';
-import { balancerHost, httpUrl } from '../../kubernetes/load-balancer.ts';
 import { describeRef, type Deployment, type Service } from '../../kubernetes/object.ts';
 import { waitUntil, type Look } from '../../kubernetes/wait.ts';
-import { deploymentOf, serviceOf } from './refs.ts';
 
 /** Longest wait for the address of a load balancer: a cloud takes minutes to make one. */
 const addressTimeout = 10 * 60_000;

@@ -1,12 +1,11 @@
 /** Services of add-ons that were there, opened to the outside and closed again. */
 import { ApplicationFailure } from '@temporalio/activity';
-import { addons, type AddonName } from '../../../domain/addons.ts';
+import { addons, serviceOf, type AddonName } from '../../../domain/addons.ts';
 import { FailureType } from '../../../domain/failure.ts';
 import type { ObjectRef } from '../../../domain/rollout.ts';
 import type { ClusterClient } from '../../kubernetes/client.ts';
 import { describeRef, type Service } from '../../kubernetes/object.ts';
 import { currentMark } from '../../kubernetes/ownership.ts';
-import { serviceOf } from './refs.ts';
 
 /** On a Service: which run exposed it, and of which type it was before. */
 const exposedBy = 'sluice.dev/exposed-by';

@@ -4,9 +4,9 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { parseAllDocuments } from 'yaml';
 import { addons, type AddonName } from '../../../domain/addons.ts';
 import { FailureType } from '../../../domain/failure.ts';
+import { istioNamespace } from '../../../domain/istio.ts';
 import { messageOf } from '../../../domain/message-of.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
-import { istioNamespace } from '../istiod.ts';
 
 /** Objects of an add-on as a release has them; its own Service is of type LoadBalancer where it is to be exposed. */
 export async function readAddon(

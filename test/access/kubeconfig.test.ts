@@ -2,11 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  kubeconfigFiles,
-  kubeconfigVersion,
-  loadKubeConfig,
-} from '../../../activities/kubernetes/kubeconfig.ts';
+import { kubeconfigFiles, kubeconfigVersion, loadKubeConfig } from '../../access/kubeconfig.ts';
+import { loadKubeConfig as loadInActivity } from '../../activities/kubernetes/kubeconfig.ts';
 
 let directory: string;
 let kubeconfig: string;
@@ -34,27 +31,35 @@ describe('a kubeconfig', () => {
     expect(loadKubeConfig({ kubeconfig, context: 'green' }).getCurrentContext()).toBe('green');
   });
 
-  it('without the context is no target, and says which there are', () => {
+  it('without the context is refused, with those that there are', () => {
     expect(() => loadKubeConfig({ kubeconfig, context: 'red' })).toThrow(
       expect.objectContaining({
-        type: 'InvalidTarget',
-        nonRetryable: true,
         message: `no context "red" in kubeconfig ${kubeconfig}; it has blue, green`,
       }),
     );
   });
 
-  it.each(['', 'contexts: [', '"just text"'])('that holds %j is no target, and is named', async (text) => {
+  it.each(['', 'contexts: [', '"just text"'])('that holds %j is refused, and named', async (text) => {
     await writeFile(kubeconfig, text);
     expect(() => loadKubeConfig({ kubeconfig, context: null })).toThrow(
-      expect.objectContaining({ type: 'InvalidTarget', message: expect.stringContaining(kubeconfig) }),
+      expect.objectContaining({ message: expect.stringContaining(kubeconfig) }),
     );
   });
 
-  it('that is not there is no target, and is named', () => {
+  it('that is not there is refused, and named', () => {
     const missing = join(directory, 'missing');
     expect(() => loadKubeConfig({ kubeconfig: missing, context: null })).toThrow(
-      expect.objectContaining({ type: 'InvalidTarget', message: expect.stringContaining(missing) }),
+      expect.objectContaining({ message: expect.stringContaining(missing) }),
+    );
+  });
+
+  it('that leads nowhere is no target for an activity', () => {
+    expect(() => loadInActivity({ kubeconfig, context: 'red' })).toThrow(
+      expect.objectContaining({
+        type: 'InvalidTarget',
+        nonRetryable: true,
+        message: `no context "red" in kubeconfig ${kubeconfig}; it has blue, green`,
+      }),
     );
   });
 
