@@ -1,3 +1,5 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { Cluster } from '../access/cluster.ts';
 import type { ServerSettings } from './connection/settings.ts';
 import type { Session } from './connection/session.ts';
 
@@ -12,6 +14,9 @@ export interface Context {
   readonly note: (line: string) => void;
   readonly readFile: (path: string) => Promise<string>;
   readonly openSession: (settings: ServerSettings) => Promise<Session>;
+  readonly reachCluster: (config: KubeConfig) => Cluster;
+  /** Whether a GET is answered with a page. */
+  readonly answers: (url: string) => Promise<boolean>;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Waits for the act, or until a signal says not to. */
   readonly untilInterrupted: <Result>(act: Promise<Result>) => Promise<Result | Interrupted>;

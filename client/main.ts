@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import { answers } from '../access/answers.ts';
+import { reachCluster } from '../access/cluster.ts';
 import { openSession } from './connection/open-session.ts';
 import { plainLines } from '../domain/plain-text.ts';
 import { untilInterrupted } from './interrupt.ts';
@@ -15,6 +17,8 @@ await run(process.argv.slice(2), {
   note: (line) => void process.stderr.write(`${plainLines(line)}\n`),
   readFile: (path) => readFile(path, 'utf8'),
   openSession,
+  reachCluster,
+  answers,
   sleep: (milliseconds) => setTimeout(milliseconds),
   untilInterrupted,
   runProgram,

@@ -1,11 +1,11 @@
 import { madeAnything } from '../../domain/created.ts';
 import type { ClusterConnection, RolloutStatus } from '../../domain/rollout.ts';
-import { resolveDocument } from '../../domain/spec/resolve.ts';
 import type { TeardownInput } from '../../workflows/messages.ts';
-import type { Execution, Session } from '../connection/session.ts';
-import { failure, refuse } from '../errors.ts';
+import type { Session } from '../connection/session.ts';
+import { refuse } from '../errors.ts';
 import { askStatus } from './ask-status.ts';
 import { findRollout } from './find-rollout.ts';
+import { rolloutNamespace } from './rollout-namespace.ts';
 
 /** What a teardown is about, and what it removes; null for nothing. */
 export interface Removal {
@@ -51,7 +51,7 @@ export async function rolloutRemoval(session: Session, id: string): Promise<Remo
     throw refuse(`${id} is still running: end it first with \`npx sluice abort ${id}\``);
   const { connection, created }: RolloutStatus = await askStatus(session, rollout);
   if (connection === null || !madeAnything(created)) return { subject: rollout.workflowId, input: null };
-  const namespace = await namespaceOf(session, rollout);
+  const namespace = await rolloutNamespace(session, rollout);
   return { subject: rollout.workflowId, input: { connection, created, namespace } };
 }
 
@@ -69,14 +69,4 @@ export function clusterRemoval({ cluster, region, profile }: NamedCluster): Remo
   };
   const created = { cluster: true, mesh: false, namespaceLabel: false, objects: [] };
   return { subject: `eks/${cluster}.${region}`, input: { connection, namespace: 'default', created } };
-}
-
-/** The run's own argument tells it, whatever has become of the file. */
-async function namespaceOf(session: Session, rollout: Execution): Promise<string> {
-  const argument = await session.argument(rollout);
-  const value =
-    typeof argument === 'object' && argument !== null && 'document' in argument ? argument.document : null;
-  const resolved = resolveDocument(value);
-  if ('document' in resolved) return resolved.document.spec.namespace;
-  throw failure(`the document of ${rollout.workflowId} cannot be read any more`);
 }

@@ -5,6 +5,7 @@ import type { RolloutResult, RolloutStatus } from '../../domain/rollout.ts';
 import { standInAnnotation } from '../../lab/node/images/stand-in.ts';
 import { inventory, settledInventory } from './fixtures/inventory.ts';
 import { Lab } from './fixtures/lab.ts';
+import { Opened } from './fixtures/opened.ts';
 import { bookinfo, type Changes, Rollout } from './fixtures/rollout.ts';
 
 jest.setTimeout(60 * 60_000);
@@ -37,6 +38,7 @@ describe('what a rollout made', () => {
       const { exitCode, result } = await rollout.end();
       expect(exitCode).toBe(0);
       await expectAddons(result, await rollout.status());
+      await expectOpened(rollout.id, result);
 
       const dryRun = await lab.sluice('teardown', rollout.id, '--dry-run', '-o', 'json');
       const { steps } = JSON.parse(dryRun.stdout) as { steps: { name: string }[] };
@@ -71,6 +73,28 @@ describe('what a rollout made', () => {
     expect(created.addons?.map(({ kind, name }) => `${kind} ${name}`)).toContain('Deployment jaeger');
     await expectStandIns();
   }
+
+  /** Exposed ones are where they are; to others a port is forwarded, through the API server and the node. */
+  async function expectOpened(id: string, { addresses, runId }: RolloutResult): Promise<void> {
+    const grafana = await lab.sluice('open', 'grafana', '-o', 'json');
+    expect(JSON.parse(grafana.stdout)).toEqual({ name: 'grafana', url: addresses.grafana, forwarded: false });
+
+    for (const [name, says] of Object.entries(forwarded)) {
+      const opened = await Opened.of(lab, name, id);
+      expect(opened.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\//);
+      const pages = await Promise.all([1, 2, 3].map(async () => await request(opened.url)));
+      for (const page of pages) expect(await page.body.text()).toContain(says);
+      expect(await opened.interrupt()).toBe(0);
+      await expect(request(opened.url)).rejects.toThrow('ECONNREFUSED');
+    }
+
+    const ui = await lab.sluice('open', 'ui', id, '-o', 'json');
+    const { url } = JSON.parse(ui.stdout) as { url: string };
+    expect(url).toContain(`/workflows/${encodeURIComponent(id)}/${runId}/`);
+    expect((await request(url)).statusCode).toBe(200);
+  }
+
+  const forwarded = { jaeger: 'this is a stand-in for', prometheus: '/query' };
 
   async function expectStandIns(): Promise<void> {
     const config = new KubeConfig();

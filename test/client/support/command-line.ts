@@ -1,6 +1,7 @@
 /** A command line whose world is a fake: no server, no files, no waiting. */
 import type { Execution, Session } from '../../../client/connection/session.ts';
 import type { ServerSettings } from '../../../client/connection/settings.ts';
+import type { Cluster } from '../../../access/cluster.ts';
 import type { Context } from '../../../client/context.ts';
 import { run } from '../../../client/run.ts';
 import { result, run as ref, status } from './rollouts.ts';
@@ -50,6 +51,13 @@ export function sessionWith(changes: Partial<Session> = {}): Session {
   };
 }
 
+/** A cluster without a single Service. */
+const emptyCluster: Cluster = {
+  server: 'https://127.0.0.1:6443',
+  readService: () => Promise.resolve(null),
+  forward: () => Promise.reject(new Error('nothing is there to forward to')),
+};
+
 /** What a command line did. */
 export interface Ran {
   readonly exitCode: number;
@@ -80,6 +88,8 @@ export async function sluice(
       ran.settings.push(settings);
       return Promise.resolve(sessionWith(session));
     },
+    reachCluster: () => emptyCluster,
+    answers: () => Promise.resolve(true),
     sleep: () => Promise.resolve(),
     untilInterrupted: (act) => act,
     runProgram: () => Promise.resolve(0),
