@@ -1,5 +1,7 @@
 import type { ObjectRef } from '../../domain/rollout.ts';
 
+export { describeRef } from '../../domain/describe-ref.ts';
+
 /** What every Kubernetes object has; times are ISO 8601 strings, as the API sends them. */
 export interface KubeObject {
   readonly apiVersion: string;
@@ -131,11 +133,6 @@ export function refOf(object: KubeObject): ObjectRef {
   const { apiVersion, kind, metadata } = object;
   const ref = { apiVersion, kind, name: metadata.name };
   return metadata.namespace === undefined ? ref : { ...ref, namespace: metadata.namespace };
-}
-
-/** An object in words: `Deployment default/reviews-v1`. */
-export function describeRef(ref: Pick<ObjectRef, 'kind' | 'name' | 'namespace'>): string {
-  return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`;
 }
 
 /** A label selector as the API takes it: `app=reviews,version=v1`. */

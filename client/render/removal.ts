@@ -1,5 +1,5 @@
+import { describeRef } from '../../domain/describe-ref.ts';
 import type { RemovalStep } from '../../domain/removal.ts';
-import type { ObjectRef } from '../../domain/rollout.ts';
 
 /** Steps of a clean-up for a person, in their order, with the objects of each. */
 export function formatRemoval(subject: string, steps: readonly RemovalStep[]): string {
@@ -8,11 +8,7 @@ export function formatRemoval(subject: string, steps: readonly RemovalStep[]): s
 }
 
 function detailsOf(step: RemovalStep): string[] {
-  const objects = 'objects' in step ? step.objects.toReversed().map(nameOf) : [];
-  const exposed = 'exposed' in step ? step.exposed.map((ref) => `${nameOf(ref)} is closed again`) : [];
+  const objects = 'objects' in step ? step.objects.toReversed().map(describeRef) : [];
+  const exposed = 'exposed' in step ? step.exposed.map((ref) => `${describeRef(ref)} is closed again`) : [];
   return [...exposed, ...objects].map((text) => `   - ${text}`);
-}
-
-function nameOf({ kind, name, namespace }: ObjectRef): string {
-  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
