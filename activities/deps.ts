@@ -9,6 +9,8 @@ export interface ActivityDeps {
   readonly labCommand: readonly string[];
   /** Whether that run of that workflow is still open. */
   readonly isOpen: (workflowId: string, runId: string) => Promise<boolean>;
+  /** Aborts when the worker is to end: what can go on elsewhere is handed over at once. */
+  readonly draining: AbortSignal;
   /** How a cluster is reached. */
   readonly clients: (connection: ClusterConnection) => ClusterClient;
   /** How AWS is reached. */

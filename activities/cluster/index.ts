@@ -13,7 +13,7 @@ interface InCluster {
 }
 
 /** Activities around the cluster itself. */
-export function createClusterActivities(deps: ActivityDeps) {
+export function createClusterActivities(deps: Omit<ActivityDeps, 'draining'>) {
   const lab = labProvider(deps);
   const kubeconfig = kubeconfigProvider(deps);
   const eks = eksProvider(deps);

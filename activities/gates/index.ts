@@ -7,7 +7,7 @@ export type { StageEvidence } from './evidence.ts';
 export type { StageWatch } from './watch-stage.ts';
 
 /** Activities that judge a stage. */
-export function createGateActivities(deps: Pick<ActivityDeps, 'clients'>) {
+export function createGateActivities(deps: Pick<ActivityDeps, 'clients' | 'draining'>) {
   return {
     checkGates: async (input: CheckGatesInput) => checkGates(deps, input),
     watchStage: async (input: WatchStageInput) => watchStage(deps, input),

@@ -12,6 +12,7 @@ import {
   stageEvidence,
   type StageEvidence,
 } from './evidence.ts';
+import { handOver } from './watch/hand-over.ts';
 import { watchCounters } from './watch/counters.ts';
 import { watchDrift } from './watch/drift.ts';
 import { watchJob } from './watch/job.ts';
@@ -38,9 +39,10 @@ export interface StageWatch extends StageVerdict {
 /**
  * Watches a stage through its gates until its deadline, and on until their Jobs have ended; or until a gate says no, or
  * somebody else's weights are to pause it. Heartbeats what it has seen, and goes on from there when it is tried again. Cancellation ends it at once.
+ * A worker that is to end hands it over: the next attempt begins as soon as another worker asks for it.
  */
 export async function watchStage(
-  deps: Pick<ActivityDeps, 'clients'>,
+  deps: Pick<ActivityDeps, 'clients' | 'draining'>,
   input: WatchStageInput,
 ): Promise<StageWatch> {
   const watch = openWatch(deps, input);
@@ -63,7 +65,7 @@ async function watchAll(watch: Watch): Promise<void> {
     if (!jobs.ended) await Promise.race([jobs.end, watchTraffic(watch, null)]);
   } catch (error) {
     cancellationSignal.throwIfAborted();
-    if (!isEnded(watch)) throw error;
+    if (!isEnded(watch)) throw watch.draining.aborted ? handOver(watch) : error;
   } finally {
     watch.end();
   }

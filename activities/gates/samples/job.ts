@@ -35,6 +35,8 @@ export interface JobRun {
   /** ISO time from which the stage is judged: tells a run of the gate from one when the stage was tried before. */
   readonly since: string;
   readonly signal: AbortSignal;
+  /** Aborts when the worker is to end. */
+  readonly draining: AbortSignal;
 }
 
 /**
@@ -52,7 +54,8 @@ export async function runJob(run: JobRun): Promise<Sample> {
     signal.throwIfAborted();
     return failedSample(messageOf(error));
   } finally {
-    await removeJob(client, refOf(job));
+    // Another attempt goes on with it.
+    if (!isLeft(run)) await removeJob(client, refOf(job));
   }
 }
 
@@ -79,12 +82,14 @@ async function outcomeOf({ client, gate, signal }: JobRun, job: Job): Promise<Sa
   );
 }
 
+function isLeft({ draining }: JobRun): boolean {
+  const { workerShutdown = false, timedOut = false } = Context.current().cancellationDetails ?? {};
+  return draining.aborted || workerShutdown || timedOut;
+}
+
 /** Best effort: one that stays goes by itself some time after its end. */
 async function removeJob(client: ClusterClient, ref: ObjectRef): Promise<void> {
   const context = Context.current();
-  const { workerShutdown = false, timedOut = false } = context.cancellationDetails ?? {};
-  // Another attempt goes on with it.
-  if (workerShutdown || timedOut) return;
   try {
     await beyondCancellation(removeTimeout, async () => client.remove(ref));
   } catch (error) {

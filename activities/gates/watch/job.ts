@@ -11,9 +11,9 @@ export async function watchJob(
   opened: GateEvidence<JobGateSpec>,
 ): Promise<void> {
   if (opened.last !== null) return;
-  const { client, input, signal } = watch;
+  const { client, input, signal, draining } = watch;
   const { namespace, workflowStage: stage, since } = input;
-  const sample = await runJob({ client, gate: opened.gate, namespace, stage, since, signal });
+  const sample = await runJob({ client, gate: opened.gate, namespace, stage, since, signal, draining });
   record(
     watch,
     index,

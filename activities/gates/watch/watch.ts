@@ -46,7 +46,9 @@ export interface Watch {
   readonly drifts: Drift[];
   /** Whether somebody else changed the weights, and they still are as they were left. */
   drifted: boolean;
-  /** Aborts when the watch is over, cancelled or not. */
+  /** Aborts when the worker is to end. */
+  readonly draining: AbortSignal;
+  /** Aborts when the watch is over: ended, cancelled or handed over. */
   readonly signal: AbortSignal;
   /** Ends it, whatever it is waiting for. */
   readonly end: () => void;
@@ -60,14 +62,17 @@ export interface HeartbeatDetails {
 }
 
 /** Begins a watch, or goes on with the one of an earlier attempt. */
-export function openWatch(deps: Pick<ActivityDeps, 'clients'>, input: WatchStageInput): Watch {
+export function openWatch(
+  { clients, draining }: Pick<ActivityDeps, 'clients' | 'draining'>,
+  input: WatchStageInput,
+): Watch {
   const { info, cancellationSignal } = Context.current();
   const over = new AbortController();
   const attempted = readDetails(info.heartbeatDetails);
   const opened = openEvidence(input.gates, input.services, input.weights);
   return {
     input,
-    client: deps.clients(input.connection),
+    client: clients(input.connection),
     since: Date.parse(input.since),
     deadline: input.deadline === null ? null : Date.parse(input.deadline),
     evidence:
@@ -76,7 +81,8 @@ export function openWatch(deps: Pick<ActivityDeps, 'clients'>, input: WatchStage
         : resumeEvidence(opened, attempted.evidence),
     drifts: [...(attempted?.drifts ?? [])],
     drifted: attempted?.drifted ?? false,
-    signal: AbortSignal.any([cancellationSignal, over.signal]),
+    draining,
+    signal: AbortSignal.any([cancellationSignal, over.signal, draining]),
     end: () => over.abort(),
   };
 }

@@ -192,6 +192,21 @@ describe('the watch over a stage', () => {
     await expect(second.watching).resolves.toMatchObject({ verdict: 'pass' });
   });
 
+  it('is handed over at once by a worker that ends, with all that it has seen', async () => {
+    const ending = new AbortController();
+    const { watching, heartbeats } = await watch(() => healthy, {
+      hold: 60_000,
+      draining: ending.signal,
+    });
+    setTimeout(() => ending.abort(), 450);
+    await expect(watching).rejects.toMatchObject({
+      type: 'HandedOver',
+      nonRetryable: false,
+      nextRetryDelay: 250,
+    });
+    expect(heartbeats.at(-1)?.evidence).toMatchObject([{ reports: [{ samples: 3 }] }]);
+  });
+
   it('begins anew when the heartbeat is none that it knows', async () => {
     const details = [{ last: 1 }] as unknown as NonNullable<Watching['details']>;
     const { watching } = await watch(() => healthy, { details });

@@ -104,7 +104,8 @@ export class FakeMesh extends FakeCluster {
   }
 
   deps(isOpen: ActivityDeps['isOpen'] = () => Promise.resolve(true)): ActivityDeps {
-    return { labCommand: [], isOpen, clients: () => this, aws: awsClients, istio: noReleases };
+    const { signal: draining } = new AbortController();
+    return { labCommand: [], isOpen, draining, clients: () => this, aws: awsClients, istio: noReleases };
   }
 }
 

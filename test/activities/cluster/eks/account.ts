@@ -69,6 +69,7 @@ export class Account {
     this.activities = createActivities({
       labCommand: [],
       isOpen: (_workflowId, runId) => Promise.resolve(this.open.has(runId)),
+      draining: new AbortController().signal,
       clients: () => this.cluster,
       aws: () => throughProxy,
     });

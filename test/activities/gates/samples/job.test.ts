@@ -55,6 +55,7 @@ function begin(client: JobCluster, change: Partial<JobRun> = {}, runId = 'run-1'
     stage: 'canary',
     since: '2026-01-01T00:00:00.000Z',
     signal: over.signal,
+    draining: new AbortController().signal,
     ...change,
   };
   const sample = environment.run(() =>
@@ -165,11 +166,11 @@ describe('a Job that cannot be run', () => {
 
 describe('a Job whose watch ends before it', () => {
   /** Begins a Job that never ends, and gives it time to be made. */
-  async function endless(cluster: JobCluster) {
+  async function endless(cluster: JobCluster, change: Partial<JobRun> = {}) {
     const begun = new Promise<void>((resolve) => {
       cluster.begin = () => resolve();
     });
-    const run = begin(cluster);
+    const run = begin(cluster, change);
     await begun;
     return run;
   }
@@ -195,6 +196,15 @@ describe('a Job whose watch ends before it', () => {
     const { environment, sample } = await endless(cluster);
     environment.cancel('WORKER_SHUTDOWN', new ActivityCancellationDetails({ workerShutdown: true }));
     await expect(sample).rejects.toThrow('WORKER_SHUTDOWN');
+    expect(cluster.left()).toHaveLength(1);
+  });
+
+  it('stays when the worker is to end: the next attempt goes on with it', async () => {
+    const cluster = new JobCluster();
+    const ending = new AbortController();
+    const { sample } = await endless(cluster, { signal: ending.signal, draining: ending.signal });
+    ending.abort();
+    await expect(sample).rejects.toThrow('aborted');
     expect(cluster.left()).toHaveLength(1);
   });
 

@@ -23,13 +23,15 @@ export interface Watching {
   readonly prometheus?: FakePrometheus['address'] | null;
   readonly drift?: WatchStageInput['drift'];
   readonly earlier?: WatchStageInput['earlier'];
+  /** Of the worker that it runs on. */
+  readonly draining?: AbortSignal;
   /** What an earlier attempt left in its heartbeat. */
   readonly details?: HeartbeatDetails;
 }
 
 /** Begins a watch over reviews. */
 export function startWatch(change: Watching) {
-  const { mesh = new FakeMesh(), hold = 450, age = 0 } = change;
+  const { mesh = new FakeMesh(), hold = 450, age = 0, draining = new AbortController().signal } = change;
   const since = Date.now() - age;
   const input: WatchStageInput = {
     connection,
@@ -45,7 +47,7 @@ export function startWatch(change: Watching) {
     earlier: change.earlier ?? null,
   };
   const { environment, heartbeats } = activityEnvironment('run-1', { heartbeatDetails: change.details });
-  const { watchStage } = createGateActivities(mesh.deps());
+  const { watchStage } = createGateActivities({ ...mesh.deps(), draining });
   const watching = environment.run<[], StageWatch, () => Promise<StageWatch>>(async () => watchStage(input));
   return { watching, environment, heartbeats: heartbeats as HeartbeatDetails[], since };
 }
