@@ -4,6 +4,7 @@ import type { NativeConnectionOptions } from '@temporalio/worker';
 import { defaultTaskQueue } from '../domain/defaults.ts';
 import { messageOf } from '../domain/message-of.ts';
 import { type EncryptionKeys, readKeys } from '../encryption/keys.ts';
+import { parseListenAddress, type ListenAddress } from './listen-address.ts';
 
 export interface WorkerConfig {
   /** Address, TLS and API key, as `temporal` itself reads them. */
@@ -16,6 +17,10 @@ export interface WorkerConfig {
   readonly maxCachedWorkflows: number;
   /** What payloads are encrypted with; empty for not at all. */
   readonly encryption: EncryptionKeys;
+  /** Where it tells whether it is alive and ready; null for nowhere. */
+  readonly healthAddress: ListenAddress | null;
+  /** Where Prometheus reads the metrics of the Temporal SDK; null for nowhere. */
+  readonly metricsAddress: ListenAddress | null;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,8 +35,7 @@ const defaultMaxActivities = 1_200;
 const defaultMaxCachedWorkflows = 600;
 
 /**
- * Reads `TEMPORAL_*`, Temporal's configuration file, `SLUICE_TASK_QUEUE`, `SLUICE_MAX_ACTIVITIES`,
- * `SLUICE_MAX_CACHED_WORKFLOWS` and `SLUICE_ENCRYPTION_KEYS` or its file.
+ * Reads `TEMPORAL_*`, Temporal's configuration file and the variables of the worker (docs/configuration.md).
  * @throws Error that names the variable, what it says and what it may say
  */
 export function readConfig(env: Environment): WorkerConfig {
@@ -43,6 +47,8 @@ export function readConfig(env: Environment): WorkerConfig {
     maxActivities: readCount(env, 'SLUICE_MAX_ACTIVITIES', defaultMaxActivities),
     maxCachedWorkflows: readCount(env, 'SLUICE_MAX_CACHED_WORKFLOWS', defaultMaxCachedWorkflows),
     encryption: readKeys(env),
+    healthAddress: readAddress(env, 'SLUICE_HEALTH_ADDRESS'),
+    metricsAddress: readAddress(env, 'SLUICE_METRICS_ADDRESS'),
   };
 }
 
@@ -63,6 +69,16 @@ function readCount(env: Environment, name: string, otherwise: number): number {
   const count = Number(text);
   if (Number.isSafeInteger(count) && count >= 1 && count <= 100_000) return count;
   throw new Error(`${name} is '${text}': give a whole number from 1 to 100000, or unset it for ${otherwise}`);
+}
+
+function readAddress(env: Environment, name: string): ListenAddress | null {
+  const text = readText(env, name);
+  if (text === null) return null;
+  const address = parseListenAddress(text);
+  if (address !== null) return address;
+  throw new Error(
+    `${name} is '${text}': give an IP address and a port, as in 127.0.0.1:8081 or [::1]:8081, or unset it`,
+  );
 }
 
 /** An empty variable is none. */

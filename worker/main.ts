@@ -1,8 +1,11 @@
 /** The worker process: polls until SIGTERM or SIGINT; everything it says goes to stderr. */
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { readConfig } from './config.ts';
-import { serve } from './serve.ts';
 import { messageOf } from '../domain/message-of.ts';
+import { readConfig } from './config.ts';
+import { notReady } from './health/readiness.ts';
+import { serveHealth } from './health/serve-health.ts';
+import { formatListenAddress, type ListenAddress } from './listen-address.ts';
+import { serve } from './serve.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const ending = new AbortController();
@@ -19,19 +22,29 @@ process.exit(await main());
 
 async function main(): Promise<number> {
   try {
-    // Our own handlers listen: the SDK's know nothing of a worker that still waits for its server.
-    Runtime.install({
-      shutdownSignals: [],
-      logger: new DefaultLogger('INFO'),
-      telemetryOptions: { logging: { forward: {}, filter: 'WARN' } },
-    });
-    await serve({ config: readConfig(process.env), signal: ending.signal, say });
+    const config = readConfig(process.env);
+    installRuntime(config.metricsAddress);
+    const readiness = { look: notReady('it starts') };
+    const { healthAddress } = config;
+    // Before anything else: who waits for a server is alive, and says what it waits for.
+    if (healthAddress !== null) await serveHealth(healthAddress, readiness);
+    await serve({ config, readiness, signal: ending.signal, say });
     return 0;
   } catch (error) {
     if (ending.signal.aborted && isAbort(error)) return 0;
     say(`worker: ${messageOf(error)}`);
     return 1;
   }
+}
+
+function installRuntime(metricsAddress: ListenAddress | null): void {
+  const metrics = metricsAddress && { prometheus: { bindAddress: formatListenAddress(metricsAddress) } };
+  Runtime.install({
+    // Our own handlers listen: the SDK's know nothing of a worker that still waits for its server.
+    shutdownSignals: [],
+    logger: new DefaultLogger('INFO'),
+    telemetryOptions: { logging: { forward: {}, filter: 'WARN' }, ...(metrics && { metrics }) },
+  });
 }
 
 function isAbort(error: unknown): boolean {

@@ -8,11 +8,14 @@ import { createActivities } from '../activities/index.ts';
 import type { WorkerConfig } from './config.ts';
 import { connect } from './connect.ts';
 import { isAway } from './grpc-error.ts';
+import { lookAt, notReady, type Readiness } from './health/readiness.ts';
 import { openRuns } from './open-run.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 
 export interface Serving {
   readonly config: WorkerConfig;
+  /** Told as the worker comes and goes. */
+  readonly readiness: Readiness;
   /** Ends the worker gracefully. */
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
@@ -30,7 +33,7 @@ const reconnect = 24 * 3600_000;
 /** Between the end of polling and the next attempt, in ms. */
 const restartPause = 1_000;
 
-/** Steps of a second or two end by themselves; watches resume from their heartbeats, wherever they are cut. */
+/** Steps of a second or two end by themselves; watches are handed over at once, and hold nobody up. */
 const shutdownGraceTime = '5s';
 
 /** Above the grace, and above the 15 s that a child process gets to end; below Kubernetes' 30 s. */
@@ -48,12 +51,13 @@ const stickyQueueScheduleToStartTimeout = '3s';
  * add, or when the worker cannot run at all
  */
 export async function serve(serving: Serving): Promise<void> {
-  const { config, signal, say } = serving;
+  const { config, readiness, signal, say } = serving;
   const dataConverter = workerConverter(config.encryption);
   const bundling = bundleWorkflowCode({ ...dataConverter, workflowsPath, logger: new DefaultLogger('WARN') });
   // Told where it is awaited; until then a failure must not end the process.
   bundling.catch(() => undefined);
   for (let timeout = firstConnect; !signal.aborted; timeout = reconnect) {
+    readiness.look = notReady('it is not connected to Temporal');
     const connection = await connect(config, { timeout, signal, say });
     try {
       await ensureSearchAttributes(connection, config.namespace, signal);
@@ -69,7 +73,7 @@ export async function serve(serving: Serving): Promise<void> {
 }
 
 async function poll(
-  { config, signal, say }: Serving,
+  { config, readiness, signal, say }: Serving,
   connection: NativeConnection,
   workflowBundle: WorkflowBundleWithSourceMap,
 ): Promise<void> {
@@ -80,7 +84,11 @@ async function poll(
     taskQueue,
     workflowBundle,
     dataConverter: workerConverter(encryption),
-    activities: createActivities({ labCommand, isOpen: openRuns(connection, namespace) }),
+    activities: createActivities({
+      labCommand,
+      isOpen: openRuns(connection, namespace),
+      draining: signal,
+    }),
     maxConcurrentActivityTaskExecutions: maxActivities,
     maxCachedWorkflows,
     maxHeartbeatThrottleInterval,
@@ -92,6 +100,7 @@ async function poll(
   signal.addEventListener('abort', shutDown);
   try {
     const running = worker.run();
+    readiness.look = lookAt(worker, connection);
     say(
       `worker ready: task queue ${taskQueue}, namespace ${namespace}, Temporal at ${config.connection.address}`,
     );

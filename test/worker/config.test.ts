@@ -23,6 +23,8 @@ describe('readConfig', () => {
       taskQueue: 'sluice',
       maxActivities: 1_200,
       maxCachedWorkflows: 600,
+      healthAddress: null,
+      metricsAddress: null,
     });
   });
 
@@ -49,6 +51,24 @@ describe('readConfig', () => {
       maxActivities: 1_200,
     });
   });
+
+  it.each([
+    ['127.0.0.1:8081', { host: '127.0.0.1', port: 8081 }],
+    ['0.0.0.0:1', { host: '0.0.0.0', port: 1 }],
+    ['[::1]:8081', { host: '::1', port: 8081 }],
+  ])('listens at %s', (given, address) => {
+    const env = { ...none(), SLUICE_HEALTH_ADDRESS: given, SLUICE_METRICS_ADDRESS: given };
+    expect(readConfig(env)).toMatchObject({ healthAddress: address, metricsAddress: address });
+  });
+
+  it.each(['8081', ':8081', 'localhost:8081', '127.0.0.1', '127.0.0.1:0', '127.0.0.1:70000', '::1:8081'])(
+    'refuses %s as an address to listen at, and says what is allowed',
+    (given) => {
+      expect(() => readConfig({ ...none(), SLUICE_HEALTH_ADDRESS: given })).toThrow(
+        `SLUICE_HEALTH_ADDRESS is '${given}': give an IP address and a port`,
+      );
+    },
+  );
 
   it.each(['0', '-1', '1.5', 'lots', '1e9'])(
     'refuses %s as a number of activities, and says what is allowed',

@@ -35,16 +35,28 @@ afterAll(() => rm(directory, { recursive: true }));
 
 describe('the worker process', () => {
   it('waits for its server, survives one that is killed, and ends when it is asked to', async () => {
-    const worker = startWorker();
+    const health = `127.0.0.1:${await freePort()}`;
+    const metrics = `127.0.0.1:${await freePort()}`;
+    const worker = startWorker({ SLUICE_HEALTH_ADDRESS: health, SLUICE_METRICS_ADDRESS: metrics });
     await said(worker, `waiting for Temporal at ${address}`);
+    expect(await ask(`${health}/livez`)).toMatchObject({ status: 200 });
+    expect(await ask(`${health}/readyz`)).toMatchObject({
+      status: 503,
+      text: expect.stringContaining('not connected to Temporal'),
+    });
 
     const server = startServer();
     await said(worker, `worker ready: task queue worker-test, namespace default, Temporal at ${address}`);
     await runTeardown();
     await searchAttributesAreThere();
+    expect(await ask(`${health}/readyz`)).toMatchObject({ status: 200 });
+    expect(await ask(`${health}/healthz`)).toMatchObject({ status: 404 });
+    expect((await ask(`${metrics}/metrics`)).text).toContain('temporal_workflow_completed');
 
     await end(server, 'SIGKILL');
     await sleep(3_000);
+    expect(await ask(`${health}/livez`)).toMatchObject({ status: 200 });
+    expect(await ask(`${health}/readyz`)).toMatchObject({ status: 503 });
     startServer();
     await runTeardown();
     expect(worker.child.exitCode).toBeNull();
@@ -106,6 +118,11 @@ function startWorker(env: Record<string, string> = {}): Spoken {
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   return { child, output: () => output, stdout: () => stdout };
+}
+
+async function ask(url: string): Promise<{ status: number; text: string }> {
+  const response = await fetch(`http://${url}`);
+  return { status: response.status, text: await response.text() };
 }
 
 /** A server on the same file and ports each time. */
