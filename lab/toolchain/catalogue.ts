@@ -39,6 +39,8 @@ const builds: Partial<Record<ToolName, GoBuild>> = {
   'kube-controller-manager': fromTools('k8s.io/kubernetes/cmd/kube-controller-manager', kubernetesVersion),
   'pilot-discovery': fromTools('istio.io/istio/pilot/cmd/pilot-discovery', istioVersion),
   istioctl: fromTools('istio.io/istio/istioctl/cmd/istioctl', istioVersion),
+  'temporal-server': fromTools('go.temporal.io/server/cmd/server'),
+  'temporal-sql-tool': fromTools('go.temporal.io/server/cmd/tools/sql'),
   prometheus: {
     directory: prometheusModule,
     package: 'github.com/prometheus/prometheus/cmd/prometheus',
@@ -69,6 +71,8 @@ const recognitions: Record<ToolName, Recognition> = {
   istioctl: recognise(new RegExp(`client version: ${semver}`), 'version', '--remote=false'),
   prometheus: recognise(new RegExp(`prometheus, version ${semver}`), '--version'),
   envoy: recognise(new RegExp(`/${semver}/`), '--version'),
+  'temporal-server': recognise(new RegExp(`temporal version ${semver}`), '--version'),
+  'temporal-sql-tool': recognise(new RegExp(`temporal-sql-tool version ${semver}`), '--version'),
 };
 
 /** Everything known about a tool, for the architecture (`process.arch`) this process runs on. */

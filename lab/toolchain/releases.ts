@@ -13,6 +13,14 @@ function kubernetesBinary(name: string): Release {
   };
 }
 
+function temporalProgram(member: string): Release {
+  return (version, arch, { github }) => {
+    const base = `${github}/temporalio/temporal/releases/download/v${version}`;
+    const url = `${base}/temporal_${version}_linux_${arch}.tar.gz`;
+    return { url, member, checksumUrl: `${base}/checksums.txt` };
+  };
+}
+
 /** File name patterns of each project's releases. istiod is published as a container image only. */
 const releases: Partial<Record<ToolName, Release>> = {
   temporal: (version, arch, { github }) => {
@@ -20,6 +28,8 @@ const releases: Partial<Record<ToolName, Release>> = {
     const url = `${base}/temporal_cli_${version}_linux_${arch}.tar.gz`;
     return { url, member: 'temporal', checksumUrl: `${base}/checksums.txt` };
   },
+  'temporal-server': temporalProgram('temporal-server'),
+  'temporal-sql-tool': temporalProgram('temporal-sql-tool'),
   etcd: (version, arch, { github }) => {
     const base = `${github}/etcd-io/etcd/releases/download/v${version}`;
     const folder = `etcd-v${version}-linux-${arch}`;

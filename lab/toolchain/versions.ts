@@ -12,6 +12,9 @@ export const toolVersions = {
   istioctl: '1.31.0',
   prometheus: '3.13.5',
   envoy: '1.40.0',
+  // Of the release that is in the dev server above; for Temporal on a database of its own.
+  'temporal-server': '1.29.1',
+  'temporal-sql-tool': '1.29.1',
 } as const;
 
 /** A tool the lab runs. */

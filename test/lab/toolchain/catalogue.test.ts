@@ -22,6 +22,7 @@ describe('the tools', () => {
 
   it.each<[ToolName, string]>([
     ['temporal', `github.com/temporalio/cli v${toolVersions.temporal}`],
+    ['temporal-server', `go.temporal.io/server v${toolVersions['temporal-server']}`],
     ['etcd', `go.etcd.io/etcd/server/v3 v${toolVersions.etcd}`],
     ['kube-apiserver', `k8s.io/kubernetes v${toolVersions['kube-apiserver']}`],
     [
@@ -54,6 +55,11 @@ describe('the tools', () => {
 describe('official releases', () => {
   it.each<[ToolName, string, string]>([
     ['temporal', 'x64', 'temporalio/cli/releases/download/v1.5.1/temporal_cli_1.5.1_linux_amd64.tar.gz'],
+    [
+      'temporal-server',
+      'arm64',
+      'temporalio/temporal/releases/download/v1.29.1/temporal_1.29.1_linux_arm64.tar.gz',
+    ],
     ['etcd', 'arm64', 'etcd-io/etcd/releases/download/v3.6.8/etcd-v3.6.8-linux-arm64.tar.gz'],
     ['istioctl', 'x64', 'istio/istio/releases/download/1.31.0/istioctl-1.31.0-linux-amd64.tar.gz'],
     [
@@ -89,6 +95,8 @@ const printed: Record<ToolName, string> = {
   istioctl: 'client version: 1.31.0',
   prometheus: 'prometheus, version 3.13.5 (branch: , revision: unknown)\n  build user:',
   envoy: 'envoy  version: 9e5580933739775e8bce696a57a2e1bc99368f23/1.40.0/Clean/RELEASE/BoringSSL',
+  'temporal-server': 'temporal version 1.29.1',
+  'temporal-sql-tool': 'temporal-sql-tool version 1.29.1',
 };
 
 describe('the version of a binary', () => {
