@@ -12,6 +12,8 @@ const labFile = z.object({
   tools: z.record(z.string(), z.string()),
   /** Kubeconfig of a webhook that knows further bearer tokens. */
   tokenWebhook: z.string().optional(),
+  /** Whether the API server logs its requests. */
+  audit: z.boolean().optional(),
 });
 
 /** What a lab remembers of itself between commands. */

@@ -16,6 +16,7 @@ interface Options {
   readonly only?: Only;
   readonly output: 'text' | 'json';
   readonly tokenWebhook?: string;
+  readonly audit?: boolean;
 }
 
 /** The command line was wrong and nothing was started. */
@@ -43,9 +44,14 @@ program
   .addOption(nameOption())
   .addOption(onlyOption())
   .option('--token-webhook <kubeconfig>', 'webhook that knows further bearer tokens, as in an EKS cluster')
+  .addOption(
+    new Option('--audit', 'have the API server log its requests to logs/kube-audit.jsonl').env(
+      'SLUICE_LAB_AUDIT',
+    ),
+  )
   .addOption(outputOption())
-  .action(async ({ name, only, output, tokenWebhook }: Options) => {
-    const lab = await up({ name, only, tokenWebhook: tokenWebhook && resolve(tokenWebhook), onProgress });
+  .action(async ({ name, only, output, audit, tokenWebhook: webhook }: Options) => {
+    const lab = await up({ name, only, tokenWebhook: webhook && resolve(webhook), audit, onProgress });
     process.stdout.write(output === 'json' ? `${JSON.stringify(lab)}\n` : describe(lab));
   });
 

@@ -24,6 +24,8 @@ export interface UpOptions {
   readonly only?: Only | undefined;
   /** Kubeconfig of a webhook that knows further bearer tokens; kept for later starts. */
   readonly tokenWebhook?: string | undefined;
+  /** Log the requests of the API server (control-plane/audit.ts); kept for later starts. */
+  readonly audit?: boolean | undefined;
   readonly onProgress: (line: string) => void;
 }
 
@@ -61,10 +63,10 @@ export async function up(options: UpOptions): Promise<LabDescription> {
 
 async function upLocked(
   paths: LabPaths,
-  { name, only, tokenWebhook, onProgress }: UpOptions,
+  { name, only, onProgress, ...wishes }: UpOptions,
 ): Promise<LabDescription> {
   const temporal = only === 'cluster' ? null : await startTemporal({ stateDir: paths.root, onProgress });
-  const cluster = only === 'temporal' ? noCluster : await upCluster(name, paths, tokenWebhook, onProgress);
+  const cluster = only === 'temporal' ? noCluster : await upCluster(name, paths, wishes, onProgress);
   return { name, ...cluster, temporal, stateDir: paths.root };
 }
 
@@ -73,11 +75,12 @@ const noCluster = { address: null, kubeconfig: null, context: null, prometheus: 
 async function upCluster(
   name: string,
   paths: LabPaths,
-  tokenWebhook: string | undefined,
+  { tokenWebhook, audit }: Pick<UpOptions, 'tokenWebhook' | 'audit'>,
   onProgress: (line: string) => void,
 ) {
   const tools = await ensureTools(clusterTools, { onProgress });
-  const lab = { ...(await ensureLabFile(name, paths)), tools, ...(tokenWebhook && { tokenWebhook }) };
+  const wished = { ...(tokenWebhook && { tokenWebhook }), ...(audit && { audit }) };
+  const lab = { ...(await ensureLabFile(name, paths)), tools, ...wished };
   await writeLabFile(paths, lab);
   await runCluster(paths, lab, onProgress);
   const address = controlPlaneAddress(lab.block);

@@ -1,5 +1,6 @@
 import { labPorts } from '../ports.ts';
 import type { Part } from '../supervisor/part.ts';
+import { auditArguments, type AuditFiles } from './audit.ts';
 import { etcdUrl } from './etcd.ts';
 import type { PkiFiles } from './pki.ts';
 import { adminAccess, get } from './request.ts';
@@ -11,6 +12,8 @@ export interface ApiServerOptions {
   readonly pki: PkiFiles;
   /** Kubeconfig of a webhook that is asked about bearer tokens that the lab does not know. */
   readonly tokenWebhook?: string | undefined;
+  /** Where its requests are logged; nowhere when left out. */
+  readonly audit?: AuditFiles | undefined;
 }
 
 /**
@@ -37,7 +40,7 @@ export function apiServerPart(options: ApiServerOptions): Part {
 }
 
 /** Arguments of kube-apiserver. */
-export function apiServerArguments({ address, pki, tokenWebhook }: ApiServerOptions): string[] {
+export function apiServerArguments({ address, pki, tokenWebhook, audit }: ApiServerOptions): string[] {
   return [
     `--bind-address=${address}`,
     `--secure-port=${labPorts.apiServer}`,
@@ -52,6 +55,7 @@ export function apiServerArguments({ address, pki, tokenWebhook }: ApiServerOpti
     ...serviceAccountArguments(pki),
     ...kubeletArguments(pki),
     ...webhookArguments(tokenWebhook),
+    ...auditArguments(audit),
     '--service-cluster-ip-range=10.0.0.0/16',
     '--allow-privileged=true',
     '--profiling=false',

@@ -1,4 +1,5 @@
 import { apiServerPart } from '../control-plane/api-server.ts';
+import { auditFiles } from '../control-plane/audit.ts';
 import { controllerManagerPart } from '../control-plane/controller-manager.ts';
 import { etcdPart } from '../control-plane/etcd.ts';
 import type { PkiFiles } from '../control-plane/pki.ts';
@@ -14,9 +15,11 @@ export async function clusterParts(lab: LabFile, paths: LabPaths, pki: PkiFiles)
   const address = controlPlaneAddress(lab.block);
   const { kubeconfig } = paths;
   const command = (tool: string) => toolPath(lab, tool);
+  const audit = lab.audit === true ? auditFiles(paths) : undefined;
+  const { tokenWebhook } = lab;
   return [
     [etcdPart({ command: command('etcd'), address, dataDirectory: paths.etcd, pki })],
-    [apiServerPart({ command: command('kube-apiserver'), address, pki, tokenWebhook: lab.tokenWebhook })],
+    [apiServerPart({ command: command('kube-apiserver'), address, pki, tokenWebhook, audit })],
     [
       controllerManagerPart({ command: command('kube-controller-manager'), address, kubeconfig, pki }),
       await prometheusPart({

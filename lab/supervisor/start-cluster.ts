@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { controlPlaneAddress, requireFreePorts } from '../block.ts';
+import { auditFiles, writeAuditPolicy } from '../control-plane/audit.ts';
 import { writeKubeconfig } from '../control-plane/kubeconfig.ts';
 import { ensurePki } from '../control-plane/pki.ts';
 import type { LabFile } from '../lab-file.ts';
@@ -41,6 +42,7 @@ async function prepare(lab: LabFile, paths: LabPaths): Promise<void> {
   const address = controlPlaneAddress(lab.block);
   const pki = await ensurePki(paths.pki, address);
   await writeKubeconfig(paths.kubeconfig, address, pki);
+  if (lab.audit === true) await writeAuditPolicy(auditFiles(paths));
   if (!existsSync(paths.faults)) await writeFile(paths.faults, '{}\n', { mode: 0o600 });
 }
 
