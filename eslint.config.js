@@ -17,6 +17,7 @@ const mayImport = {
   client: ['domain', 'workflows/messages.ts', 'encryption', 'access'],
   lab: ['domain', 'downloads'],
   bench: ['domain', 'manifests', 'workflows', 'activities', 'encryption', 'worker', 'client', 'lab'],
+  deploy: [],
 };
 
 const rooms = Object.keys(mayImport);
@@ -42,7 +43,7 @@ function boundary(room) {
 }
 
 export default defineConfig(
-  { ignores: ['node_modules/', 'coverage/'] },
+  { ignores: ['node_modules/', 'coverage/', 'dist/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { constants } from 'node:os';
+import { beside } from '../domain/beside.ts';
 
 /**
  * Runs one of our programs on this Node with our standard streams, passing on signals.
@@ -11,7 +12,7 @@ export async function runProgram(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const path = fileURLToPath(new URL(`../${script}`, import.meta.url));
+  const path = fileURLToPath(beside(import.meta.url, `../${script}`));
   const child = spawn(process.execPath, [path, ...args], { env, stdio: 'inherit' });
   const stop = passSignals((signal) => child.kill(signal));
   try {

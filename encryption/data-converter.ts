@@ -1,11 +1,12 @@
 /** What the SDK needs to encrypt and decrypt. */
 import { fileURLToPath } from 'node:url';
 import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
+import { beside } from '../domain/beside.ts';
 import { messageOf } from '../domain/message-of.ts';
 import { EncryptionCodec } from './codec.ts';
 import type { EncryptionKeys } from './keys.ts';
 
-const failureConverterPath = fileURLToPath(new URL('./failure-converter.ts', import.meta.url));
+const failureConverterPath = fileURLToPath(beside(import.meta.url, './failure-converter.ts'));
 
 /** For clients: what cannot be decrypted is an error that says which key it takes, without any key here too. */
 export function clientConverter(keys: EncryptionKeys): DataConverter {

@@ -5,6 +5,12 @@ import { defaultTaskQueue } from '../domain/defaults.ts';
 import { messageOf } from '../domain/message-of.ts';
 import { type EncryptionKeys, readKeys } from '../encryption/keys.ts';
 import { parseListenAddress, type ListenAddress } from './listen-address.ts';
+import {
+  readBuildId,
+  versioningBehaviors,
+  type DeploymentVersion,
+  type VersioningBehavior,
+} from './versioning.ts';
 
 export interface WorkerConfig {
   /** Address, TLS and API key, as `temporal` itself reads them. */
@@ -21,6 +27,8 @@ export interface WorkerConfig {
   readonly healthAddress: ListenAddress | null;
   /** Where Prometheus reads the metrics of the Temporal SDK; null for nowhere. */
   readonly metricsAddress: ListenAddress | null;
+  /** Which version of a worker deployment it is; null where workers are not versioned. */
+  readonly version: DeploymentVersion | null;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,6 +38,9 @@ const defaultTemporalNamespace = 'default';
 
 /** A watch sleeps between its samples and has no thread: 1,000 rollouts that hold, and room for steps besides. */
 const defaultMaxActivities = 1_200;
+
+/** A rollout that no worker may touch cannot be aborted either (docs/adr/008-worker-versioning.md). */
+const defaultVersioning: VersioningBehavior = 'auto-upgrade';
 
 /** About 0.5 MB each (measured): 300 MB at most; histories of some hundred events replay in milliseconds. */
 const defaultMaxCachedWorkflows = 600;
@@ -49,6 +60,7 @@ export function readConfig(env: Environment): WorkerConfig {
     encryption: readKeys(env),
     healthAddress: readAddress(env, 'SLUICE_HEALTH_ADDRESS'),
     metricsAddress: readAddress(env, 'SLUICE_METRICS_ADDRESS'),
+    version: readVersion(env),
   };
 }
 
@@ -78,6 +90,27 @@ function readAddress(env: Environment, name: string): ListenAddress | null {
   if (address !== null) return address;
   throw new Error(
     `${name} is '${text}': give an IP address and a port, as in 127.0.0.1:8081 or [::1]:8081, or unset it`,
+  );
+}
+
+function readVersion(env: Environment): DeploymentVersion | null {
+  const deployment = readText(env, 'SLUICE_DEPLOYMENT');
+  if (deployment === null) return null;
+  const buildId = readText(env, 'SLUICE_BUILD_ID') ?? readBuildId();
+  if (buildId === null) {
+    throw new Error(
+      'SLUICE_BUILD_ID is not set, and SLUICE_DEPLOYMENT is: a worker that runs from a checkout cannot tell its ' +
+        'builds apart, so name this one, as in SLUICE_BUILD_ID=$(git rev-parse --short HEAD)',
+    );
+  }
+  return { deployment, buildId, behavior: readBehavior(env) };
+}
+
+function readBehavior(env: Environment): VersioningBehavior {
+  const text = readText(env, 'SLUICE_VERSIONING') ?? defaultVersioning;
+  if (Object.hasOwn(versioningBehaviors, text)) return text as VersioningBehavior;
+  throw new Error(
+    `SLUICE_VERSIONING is '${text}': give ${Object.keys(versioningBehaviors).join(' or ')}, or unset it for ${defaultVersioning}`,
   );
 }
 

@@ -1,16 +1,19 @@
 /** The worker itself: bundle, connection, polling, and polling again when the server was away. */
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
-import type { NativeConnection, WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import { workerConverter } from '../encryption/data-converter.ts';
 import { createActivities } from '../activities/index.ts';
+import { beside } from '../domain/beside.ts';
+import { workflowBundle as bundleWorkflows } from './bundle.ts';
 import type { WorkerConfig } from './config.ts';
 import { connect } from './connect.ts';
 import { isAway } from './grpc-error.ts';
 import { lookAt, notReady, type Readiness } from './health/readiness.ts';
 import { openRuns } from './open-run.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
+import { deploymentOptions, type DeploymentVersion } from './versioning.ts';
 
 export interface Serving {
   readonly config: WorkerConfig;
@@ -21,8 +24,7 @@ export interface Serving {
   readonly say: (line: string) => void;
 }
 
-const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
-const labCommand = [process.execPath, fileURLToPath(new URL('../lab/main.ts', import.meta.url))];
+const labCommand = [process.execPath, fileURLToPath(beside(import.meta.url, '../lab/main.ts'))];
 
 /** How long the worker waits for a server that it has not seen yet, in ms. */
 const firstConnect = 2 * 60_000;
@@ -52,8 +54,7 @@ const stickyQueueScheduleToStartTimeout = '3s';
  */
 export async function serve(serving: Serving): Promise<void> {
   const { config, readiness, signal, say } = serving;
-  const dataConverter = workerConverter(config.encryption);
-  const bundling = bundleWorkflowCode({ ...dataConverter, workflowsPath, logger: new DefaultLogger('WARN') });
+  const bundling = bundleWorkflows(workerConverter(config.encryption));
   // Told where it is awaited; until then a failure must not end the process.
   bundling.catch(() => undefined);
   for (let timeout = firstConnect; !signal.aborted; timeout = reconnect) {
@@ -75,7 +76,7 @@ export async function serve(serving: Serving): Promise<void> {
 async function poll(
   { config, readiness, signal, say }: Serving,
   connection: NativeConnection,
-  workflowBundle: WorkflowBundleWithSourceMap,
+  workflowBundle: WorkflowBundleOption,
 ): Promise<void> {
   const { namespace, taskQueue, maxActivities, maxCachedWorkflows, encryption } = config;
   const worker = await Worker.create({
@@ -95,20 +96,28 @@ async function poll(
     stickyQueueScheduleToStartTimeout,
     shutdownGraceTime,
     shutdownForceTime,
+    ...deploymentOptions(config.version),
   });
   const shutDown = () => worker.getState() === 'RUNNING' && worker.shutdown();
   signal.addEventListener('abort', shutDown);
   try {
     const running = worker.run();
     readiness.look = lookAt(worker, connection);
-    say(
-      `worker ready: task queue ${taskQueue}, namespace ${namespace}, Temporal at ${config.connection.address}`,
-    );
+    say(readyLine(config));
     if (signal.aborted) shutDown();
     await running;
   } finally {
     signal.removeEventListener('abort', shutDown);
   }
+}
+
+function readyLine({ taskQueue, namespace, connection, version }: WorkerConfig): string {
+  const place = `task queue ${taskQueue}, namespace ${namespace}, Temporal at ${connection.address}`;
+  return `worker ready: ${place}${version === null ? '' : `, ${describeVersion(version)}`}`;
+}
+
+function describeVersion({ deployment, buildId, behavior }: DeploymentVersion): string {
+  return `build ${buildId} of deployment ${deployment} (${behavior})`;
 }
 
 /** By name: the SDK marks the class as its own. */

@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import { beside } from '../../domain/beside.ts';
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
@@ -13,7 +15,7 @@ import { listenersIn } from './listeners.ts';
 import { markVariable } from './mark.ts';
 
 /** The supervisor's entry point. */
-const program = join(import.meta.dirname, 'main.ts');
+const program = fileURLToPath(beside(import.meta.url, './main.ts'));
 
 /** Makes sure a supervisor of the lab runs: cleans up what a dead one left, then starts one. Says whether it did. */
 export async function ensureSupervisor(

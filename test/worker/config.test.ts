@@ -25,6 +25,7 @@ describe('readConfig', () => {
       maxCachedWorkflows: 600,
       healthAddress: null,
       metricsAddress: null,
+      version: null,
     });
   });
 
@@ -69,6 +70,23 @@ describe('readConfig', () => {
       );
     },
   );
+
+  it('is a version of a worker deployment where one is named', () => {
+    const env = { ...none(), SLUICE_DEPLOYMENT: 'sluice', SLUICE_BUILD_ID: 'b1' };
+    const version = { deployment: 'sluice', buildId: 'b1', behavior: 'auto-upgrade' };
+    expect(readConfig(env)).toMatchObject({ version });
+    expect(readConfig({ ...env, SLUICE_VERSIONING: 'pinned' })).toMatchObject({
+      version: { behavior: 'pinned' },
+    });
+  });
+
+  it('refuses a deployment whose build it cannot tell, and a behaviour that there is not', () => {
+    const env = { ...none(), SLUICE_DEPLOYMENT: 'sluice' };
+    expect(() => readConfig(env)).toThrow('SLUICE_BUILD_ID is not set');
+    expect(() => readConfig({ ...env, SLUICE_BUILD_ID: 'b1', SLUICE_VERSIONING: 'sticky' })).toThrow(
+      "SLUICE_VERSIONING is 'sticky': give auto-upgrade or pinned, or unset it for auto-upgrade",
+    );
+  });
 
   it.each(['0', '-1', '1.5', 'lots', '1e9'])(
     'refuses %s as a number of activities, and says what is allowed',

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { beside } from '../../../domain/beside.ts';
 import { egressAddress } from '../addresses.ts';
 import { workloadOf } from '../pods/workload.ts';
 import { imageName, type ContainerContext, type Program } from './program.ts';
@@ -14,7 +15,7 @@ export const bookinfo: Program = {
   readyPort: meshPort,
   command: (context) => {
     const service = image.exec(imageName(context.container.image ?? ''))?.[1] ?? '';
-    const program = fileURLToPath(new URL(`../../bookinfo/${service}.ts`, import.meta.url));
+    const program = fileURLToPath(beside(import.meta.url, `../../bookinfo/${service}.ts`));
     return { file: process.execPath, args: [program], env: bookinfoEnvironment(context) };
   },
 };

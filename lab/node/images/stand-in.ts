@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { beside } from '../../../domain/beside.ts';
 import type { Container } from '../api/models.ts';
 import { imageName, type Program } from './program.ts';
 
@@ -22,7 +23,7 @@ export const standIn: Program = {
   isStandIn: true,
   command: ({ container, address }) => ({
     file: process.execPath,
-    args: [fileURLToPath(new URL('../../stand-in/main.ts', import.meta.url))],
+    args: [fileURLToPath(beside(import.meta.url, '../../stand-in/main.ts'))],
     env: {
       SLUICE_LAB_IMAGE: container.image ?? '',
       SLUICE_LAB_ADDRESS: address,
