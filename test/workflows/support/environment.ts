@@ -15,6 +15,7 @@ import { temporalTool } from '../../support/tools.ts';
 import type { RolloutResult, RolloutStatus } from '../../../domain/rollout.ts';
 import { clientConverter, workerConverter } from '../../../encryption/data-converter.ts';
 import type { EncryptionKeys } from '../../../encryption/keys.ts';
+import { deploymentOptions, type DeploymentVersion } from '../../../worker/versioning.ts';
 import { searchAttributes } from '../../../workflows/messages.ts';
 import type { World } from './world.ts';
 
@@ -65,6 +66,7 @@ export class Environment {
     world: World,
     work: (taskQueue: string) => Promise<T>,
     taskQueue: string = randomUUID(),
+    version: DeploymentVersion | null = null,
   ): Promise<T> {
     const worker = await Worker.create({
       connection: this.server.nativeConnection,
@@ -72,11 +74,39 @@ export class Environment {
       dataConverter: workerConverter(this.keys),
       activities: world.activities,
       taskQueue,
+      ...deploymentOptions(version),
       // Cancellation reaches the fakes fast, as the worker's own setting makes sure.
       maxHeartbeatThrottleInterval: '200ms',
       defaultHeartbeatThrottleInterval: '200ms',
     });
     return await worker.runUntil(() => work(taskQueue));
+  }
+
+  /** As `temporal worker deployment set-current-version` does, once the server knows the build. */
+  async makeCurrent(deploymentName: string, buildId: string): Promise<void> {
+    const { workflowService, options } = this.server.client;
+    const request = { namespace: options.namespace, deploymentName, buildId };
+    const deadline = Date.now() + 30_000;
+    for (;;) {
+      try {
+        await workflowService.setWorkerDeploymentCurrentVersion(request);
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await setTimeout(200);
+      }
+    }
+  }
+
+  /** As `temporal workflow update-options --versioning-override-behavior auto_upgrade` does. */
+  async autoUpgrade({ workflowId }: Handle): Promise<void> {
+    const { workflowService, options } = this.server.client;
+    await workflowService.updateWorkflowExecutionOptions({
+      namespace: options.namespace,
+      workflowExecution: { workflowId },
+      workflowExecutionOptions: { versioningOverride: { autoUpgrade: true } },
+      updateMask: { paths: ['versioning_override'] },
+    });
   }
 
   async start(type: 'rollout' | 'canary' | 'teardown', taskQueue: string, args: unknown[]): Promise<Handle> {
