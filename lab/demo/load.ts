@@ -21,8 +21,8 @@ export async function loadWhenServed(
   return null;
 }
 
-/** Null as long as any part on the way is not there yet. */
-async function servedUrl(lab: string): Promise<string | null> {
+/** URL of the page where it answers; null as long as any part on the way is not there yet. */
+export async function servedUrl(lab: string): Promise<string | null> {
   try {
     const url = await findIngressUrl(lab);
     const { statusCode, body } = await request(url, { headersTimeout: 2_000, bodyTimeout: 2_000 });

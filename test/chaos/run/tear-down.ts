@@ -1,0 +1,39 @@
+/** Removes what a run made, as its user would. */
+import type { RolloutResult } from '../../../domain/rollout.ts';
+import { start } from '../../e2e/fixtures/run.ts';
+import type { Running } from './run-once.ts';
+
+/** What a teardown may take with all its faults, in ms. */
+const limit = 4 * 60_000;
+
+interface TornDown {
+  readonly undone: readonly { readonly name: string; readonly outcome: string; readonly reason: string }[];
+}
+
+/** What is wrong with the teardown, in words. */
+export async function tearDown(
+  { stand, signal }: Running,
+  id: string,
+  result: RolloutResult,
+): Promise<string[]> {
+  const command = start('client/main.ts', ['teardown', id, '--output', 'json'], stand.env, { quiet: true });
+  const end = () => command.kill('SIGKILL');
+  const timer = setTimeout(end, limit);
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    const { exitCode, stdout, stderr } = await command.done;
+    if (exitCode !== 0) return [`the teardown ended with exit code ${exitCode}: ${stderr}${stdout}`];
+    return wrongTeardown(result, JSON.parse(stdout) as TornDown);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+  }
+}
+
+function wrongTeardown({ undone: before }: RolloutResult, { undone }: TornDown): string[] {
+  const failed = undone
+    .filter(({ outcome }) => outcome !== 'done')
+    .map(({ name, reason }) => `teardown of ${name} failed: ${reason}`);
+  const again = undone.filter(({ name }) => before.some((one) => one.name === name));
+  return [...failed, ...again.map(({ name }) => `${name} was torn down after it was undone`)];
+}
