@@ -104,6 +104,9 @@ export const maxTemplateDepth = 10;
 /** Profile of `istioctl install`: the one with both gateways, as in the runbook. */
 export const defaultMeshProfile = 'demo';
 
+/** API of the weights: Istio's own, which every mesh has. */
+export const defaultRouting = 'istio';
+
 /** Name of the embedded lab when a spec names none. */
 export const defaultLabName = 'default';
 

@@ -13,11 +13,11 @@ export type RemovalStep =
 
 /** Steps that remove what a ledger lists, and nothing else, in the order to take them. */
 export function removalSteps(created: Created): RemovalStep[] {
-  const { objects, addons = [], exposed = [] } = created;
+  const { objects, backends = [], addons = [], exposed = [] } = created;
   const others = objects.filter((object) => !isRoute(object) && !isSubsets(object));
   const listed: RemovalStep[] = [
     { name: 'routes', objects: objects.filter(isRoute) },
-    { name: 'subsets', objects: objects.filter(isSubsets) },
+    { name: 'subsets', objects: [...objects.filter(isSubsets), ...backends] },
     { name: 'application', objects: others },
     { name: 'add-ons', objects: addons, exposed },
   ];
@@ -35,7 +35,7 @@ function holdsAnything(step: RemovalStep): boolean {
 }
 
 function isRoute({ kind }: ObjectRef): boolean {
-  return kind === 'VirtualService';
+  return kind === 'VirtualService' || kind === 'HTTPRoute';
 }
 
 function isSubsets({ kind }: ObjectRef): boolean {

@@ -124,6 +124,8 @@ export interface Created {
   readonly mesh: boolean;
   readonly namespaceLabel: boolean;
   readonly objects: readonly ObjectRef[];
+  /** Services of single versions, made for HTTPRoutes; absent where there are none. */
+  readonly backends?: readonly ObjectRef[];
   /** Objects of add-ons; absent where there are none. */
   readonly addons?: readonly ObjectRef[];
   /** Services of add-ons that were there, and that the run opened to the outside. */

@@ -1,4 +1,5 @@
 import { controlPlaneAddress } from './block.ts';
+import { defineTypes } from './control-plane/custom-types.ts';
 import { labContext } from './control-plane/kubeconfig.ts';
 import { istioSettings } from './istio-settings.ts';
 import { ensureLabFile, writeLabFile, type LabFile } from './lab-file.ts';
@@ -12,6 +13,7 @@ import { startTemporal } from './temporal/server.ts';
 import { messageOf } from '../domain/message-of.ts';
 import type { IstioTools } from '../domain/rollout.ts';
 import { ensureAddOns } from './toolchain/add-ons.ts';
+import { ensureGatewayApi } from './toolchain/gateway-api.ts';
 import { ensureTools } from './toolchain/ensure.ts';
 import type { ToolName } from './toolchain/versions.ts';
 
@@ -84,7 +86,9 @@ async function upCluster(
   await writeLabFile(paths, lab);
   await runCluster(paths, lab, onProgress);
   const address = controlPlaneAddress(lab.block);
-  const addOns = await findAddOns(onProgress);
+  const addOns = await findManifests(ensureAddOns, onProgress);
+  const gatewayApi = await findManifests(ensureGatewayApi, onProgress);
+  if (gatewayApi !== null) await defineTypes(paths.kubeconfig, gatewayApi);
   return {
     address,
     kubeconfig: paths.kubeconfig,
@@ -94,10 +98,13 @@ async function upCluster(
   };
 }
 
-/** A lab serves without them: who asks for add-ons is told what they lack. */
-async function findAddOns(onProgress: (line: string) => void): Promise<string | null> {
+/** A lab serves without them: who asks for what they are about is told that it lacks. */
+async function findManifests(
+  ensure: typeof ensureAddOns,
+  onProgress: (line: string) => void,
+): Promise<string | null> {
   try {
-    return await ensureAddOns({ onProgress });
+    return await ensure({ onProgress });
   } catch (error) {
     onProgress(messageOf(error));
     return null;

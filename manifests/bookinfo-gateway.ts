@@ -8,6 +8,15 @@ import type { Manifest } from './manifest.ts';
  */
 export const defaultGatewayPort = 8080;
 
+/** Paths that users of Bookinfo call. */
+export const bookinfoPaths = [
+  ['exact', '/productpage'],
+  ['prefix', '/static'],
+  ['exact', '/login'],
+  ['exact', '/logout'],
+  ['prefix', '/api/v1/products'],
+] as const;
+
 const name = 'bookinfo-gateway';
 
 function gateway(namespace: string, port: number): IGateway & Manifest {
@@ -32,13 +41,7 @@ function virtualService(namespace: string): IVirtualService & Manifest {
       gateways: [name],
       http: [
         {
-          match: [
-            { uri: { exact: '/productpage' } },
-            { uri: { prefix: '/static' } },
-            { uri: { exact: '/login' } },
-            { uri: { exact: '/logout' } },
-            { uri: { prefix: '/api/v1/products' } },
-          ],
+          match: bookinfoPaths.map(([type, value]) => ({ uri: { [type]: value } })),
           route: [{ destination: { host: 'productpage', port: { number: bookinfoPort } } }],
         },
       ],

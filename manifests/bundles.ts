@@ -1,4 +1,5 @@
 import type { ApplicationSpec } from '../domain/spec/document.ts';
+import { bookinfoGatewayApi } from './bookinfo-gateway-api.ts';
 import { bookinfoGateway } from './bookinfo-gateway.ts';
 import { bookinfoObjects, bookinfoPort, bookinfoServices } from './bookinfo.ts';
 import type { Manifest } from './manifest.ts';
@@ -26,6 +27,8 @@ export interface Bundle {
   readonly objects: (namespace: string) => Manifest[];
   /** @param port what the ingress gateway's proxy listens on; 8080 in Istio's own profiles */
   readonly gateway: (namespace: string, port?: number) => Manifest[];
+  /** The same by the Gateway API. @param port that the gateway listens on; 80 by default */
+  readonly gatewayApi: (namespace: string, port?: number) => Manifest[];
   readonly podCheck: PodCheck;
   readonly outsideCheck: OutsideCheck;
 }
@@ -40,6 +43,7 @@ const bundles: Readonly<Record<ApplicationSpec['bundle'], Bundle>> = {
     ),
     objects: bookinfoObjects,
     gateway: bookinfoGateway,
+    gatewayApi: bookinfoGatewayApi,
     podCheck: {
       deployment: 'ratings-v1',
       container: 'ratings',

@@ -46,7 +46,8 @@ export function weighDestinations(
   ];
 }
 
-function refuseBadWeights(host: string, weights: SubsetWeights): void {
+/** Throws unless weights are whole percents that add up to 100. */
+export function refuseBadWeights(host: string, weights: SubsetWeights): void {
   const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
   const allowed = Object.values(weights).every((weight) => Number.isInteger(weight) && weight >= 0);
   if (allowed && total === 100) return;

@@ -33,7 +33,8 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
       }),
     });
     const delivery = run.deliver(spec, connection);
-    await run.step('waiting for nodes and system pods', read.awaitCluster, { connection });
+    const { routing } = spec;
+    await run.step('waiting for nodes and system pods', read.awaitCluster, { connection, routing });
 
     run.status.enter('looking at the mesh', 'Mesh');
     const { findings } = await run.create({
@@ -59,7 +60,7 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
     if (spec.addons) await applyAddons(run, connection, spec.addons);
 
     run.status.enter('looking at the application', 'Application');
-    const target = { connection, application, namespace };
+    const target = { connection, application, namespace, routing };
     await run.create({
       name: 'application',
       step: `applying ${application.bundle}`,

@@ -15,9 +15,9 @@ type Shift = Answer<'shiftTraffic'>;
 export async function claimTargets(delivery: Delivery): Promise<void> {
   const { run, connection, spec } = delivery;
   const { workflowId, runId } = workflowInfo();
-  const { namespace, services } = spec;
+  const { namespace, services, routing } = spec;
   const weights = spec.stages.map((stage) => stage.weights);
-  const args = { connection, namespace, services, weights, workflowId, runId };
+  const args = { connection, namespace, services, routing, weights, workflowId, runId };
   delivery.claimed = true;
   const claim = await run.change('claiming the services', quick.claimTargets, args, () => undefined);
   delivery.capacity = claim.capacity;
@@ -36,13 +36,14 @@ export async function checkGates({ run, connection, spec }: Delivery): Promise<v
 
 /** Declares the subsets that routes name. */
 export async function applySubsets({ run, connection, spec }: Delivery): Promise<void> {
-  const { namespace, services } = spec;
+  const { namespace, services, routing } = spec;
   await run.create({
     name: 'subsets',
     step: 'applying subsets',
     activity: mutate.applySubsets,
-    args: { connection, namespace, services },
-    made: ({ created }) => ({ objects: created }),
+    args: { connection, namespace, services, routing },
+    // A Service of one version is no Service of the application.
+    made: ({ created }) => (routing === 'gateway-api' ? { backends: created } : { objects: created }),
     undo: ({ created }) => remove.removeSubsets({ connection, objects: created }),
   });
 }
@@ -57,12 +58,12 @@ export async function shiftTraffic(
   weights: Weights,
 ): Promise<string> {
   const { run, connection, spec, touched, capacity } = delivery;
-  const { namespace, services, observeTimeout } = spec;
+  const { namespace, services, routing, observeTimeout } = spec;
   if (touched.size === 0) registerRoutes(delivery);
   const fresh = Object.keys(weights).filter((host) => !touched.has(host));
   fresh.forEach((host) => touched.add(host));
   delivery.shifting = `shifting ${name}: ${formatWeights(weights)}`;
-  const args = { connection, namespace, services, weights, observeTimeout, capacity };
+  const args = { connection, namespace, services, routing, weights, observeTimeout, capacity };
   const { observedAt } = await run.change(delivery.shifting, mutate.shiftTraffic, args, (shift) => {
     // The claim may be days old: what the first shift of a host found counts more, what later ones find is this run's.
     for (const host of fresh)
@@ -131,10 +132,10 @@ async function putBack(delivery: Delivery): Promise<void> {
 
 async function putBackOnce(delivery: Delivery): Promise<void> {
   const { run, connection, spec, capacity, previous } = delivery;
-  const { namespace, services, observeTimeout } = spec;
+  const { namespace, services, routing, observeTimeout } = spec;
   const weights = stableOf(delivery);
   const summary = 'putting traffic back';
-  const target = { connection, namespace, services, weights, observeTimeout };
+  const target = { connection, namespace, services, routing, weights, observeTimeout };
   const args = { ...target, capacity, previous, restoring: true } as const;
   noteShift(delivery, await restore.shiftTraffic.executeWithOptions({ summary }, [args]));
   run.status.seen(weights);

@@ -66,11 +66,12 @@ async function look(hold: Hold, deadline: number | null): Promise<Seen> {
 
 async function watchStage({ delivery, stage, since, evidence }: Hold, deadline: number | null) {
   const { connection, spec } = delivery;
-  const { namespace, services } = spec;
+  const { namespace, services, routing } = spec;
   const args = {
     connection,
     namespace,
     services,
+    routing,
     weights: effectiveWeights(spec.stages, spec.stages.indexOf(stage)),
     gates: stage.gates,
     workflowStage: stage.name,

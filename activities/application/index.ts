@@ -3,14 +3,16 @@ import type { ApplicationSpec } from '../../domain/spec/document.ts';
 import { bundle } from '../../manifests/bundles.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { removeOwn } from '../kubernetes/abandon.ts';
-import { removeAll } from '../kubernetes/index.ts';
+import { refOf, removeAll } from '../kubernetes/index.ts';
+import type { RoutedBy } from '../traffic/index.ts';
 import { applyAll } from './apply.ts';
-import { proxyPort, readIngress } from './ingress.ts';
+import { gatewayAddress } from './gateway-address.ts';
+import { gatewayPorts, ingressAddress } from './ingress.ts';
 import { checkOutside } from './outside-check.ts';
 import { checkInPod } from './pod-check.ts';
 import { awaitDeployments } from './readiness.ts';
 
-interface InApplication {
+interface InApplication extends RoutedBy {
   readonly connection: ClusterConnection;
   readonly application: ApplicationSpec;
   readonly namespace: string;
@@ -51,18 +53,30 @@ export function createApplicationActivities({ clients }: Pick<ActivityDeps, 'cli
       connection,
       application,
       namespace,
+      routing,
     }: InApplication): Promise<{ created: ObjectRef[] }> => {
       const client = clients(connection);
-      const ingress = await readIngress(client);
-      const port = ingress === null ? null : proxyPort(ingress);
-      return {
-        created: await applyAll(client, bundle(application.bundle).gateway(namespace, port ?? undefined)),
-      };
+      const ports = await gatewayPorts(client);
+      const { gateway, gatewayApi } = bundle(application.bundle);
+      const objects =
+        routing === 'gateway-api' ? gatewayApi(namespace, ports.service) : gateway(namespace, ports.proxy);
+      return { created: await applyAll(client, objects) };
     },
 
     /** Asks the application through the ingress gateway, as its users do. */
-    checkFromOutside: async ({ connection, application }: InApplication): Promise<{ url: string }> => {
-      return { url: await checkOutside(clients(connection), bundle(application.bundle).outsideCheck) };
+    checkFromOutside: async ({
+      connection,
+      application,
+      namespace,
+      routing,
+    }: InApplication): Promise<{ url: string }> => {
+      const { gatewayApi, outsideCheck } = bundle(application.bundle);
+      const made = routing === 'gateway-api' ? gatewayApi(namespace) : [];
+      const gateway = made.find(({ kind }) => kind === 'Gateway');
+      const client = clients(connection);
+      const find = async () =>
+        gateway === undefined ? ingressAddress(client) : gatewayAddress(client, refOf(gateway));
+      return { url: await checkOutside(find, outsideCheck) };
     },
 
     /** Removes what a step left of the application, or of its gateway, that did not end; the names of it. */
@@ -71,8 +85,10 @@ export function createApplicationActivities({ clients }: Pick<ActivityDeps, 'cli
       application,
       namespace,
       part,
+      routing,
     }: InApplication & { part: 'objects' | 'gateway' }): Promise<string[]> => {
-      return await removeOwn(clients(connection), bundle(application.bundle)[part](namespace));
+      const made = part === 'gateway' && routing === 'gateway-api' ? 'gatewayApi' : part;
+      return await removeOwn(clients(connection), bundle(application.bundle)[made](namespace));
     },
 
     /** Deletes objects, newest first, and waits until they are gone. */

@@ -5,10 +5,13 @@ import type { Node, Service } from '../kubernetes/object.ts';
 
 const ingressName = 'istio-ingressgateway';
 
+/** Base URL of a gateway; what is missing in words where there is none yet. */
+export type Address = { readonly url: string } | { readonly missing: string };
+
 type Port = NonNullable<Service['spec']['ports']>[number];
 
 /** The Service of Istio's ingress gateway; null where the mesh has none. */
-export async function readIngress(client: ClusterClient): Promise<Service | null> {
+async function readIngress(client: ClusterClient): Promise<Service | null> {
   return client.read<Service>({
     apiVersion: 'v1',
     kind: 'Service',
@@ -18,33 +21,48 @@ export async function readIngress(client: ClusterClient): Promise<Service | null
 }
 
 /** The gateway's port for plain HTTP, by the names that Istio's charts give it, else number 80. */
-export function httpPort({ spec }: Service): Port | null {
+function httpPort({ spec }: Service): Port | null {
   const ports = spec.ports ?? [];
   const named = ports.find(({ name }) => name === 'http2' || name === 'http');
   return named ?? ports.find(({ port }) => port === 80) ?? null;
 }
 
-/** The port that the gateway's proxy itself listens on; null where the Service does not say it in figures. */
-export function proxyPort(service: Service): number | null {
-  const targetPort = httpPort(service)?.targetPort;
-  return typeof targetPort === 'number' ? targetPort : null;
+/**
+ * Where the mesh's own gateway takes plain HTTP: the port of its Service, and the one that its proxy listens on. Absent
+ * where the mesh has no gateway, or its Service does not say it in figures.
+ */
+export async function gatewayPorts(client: ClusterClient): Promise<{ service?: number; proxy?: number }> {
+  const ingress = await readIngress(client);
+  const port = ingress === null ? null : httpPort(ingress);
+  if (port === null) return {};
+  const { targetPort } = port;
+  return { service: port.port, ...(typeof targetPort === 'number' && { proxy: targetPort }) };
 }
 
 /**
  * Base URL of the ingress gateway seen from outside: host name of the load balancer, its IP, then a node's address and
  * the node port. What is missing in words where there is none yet.
  */
-export async function ingressAddress(client: ClusterClient): Promise<{ url: string } | { missing: string }> {
+export async function ingressAddress(client: ClusterClient): Promise<Address> {
   const service = await readIngress(client);
   if (service === null) return { missing: `there is no Service ${ingressName} in ${istioNamespace}` };
   const port = httpPort(service);
   if (port === null) return { missing: `Service ${ingressName} has no port for HTTP` };
   const host = balancerHost(service);
   if (host !== null) return { url: httpUrl(host, port.port) };
-  const node = port.nodePort === undefined ? null : nodeAddress(await client.list<Node>('v1', 'Node'));
-  if (node === null || port.nodePort === undefined)
-    return { missing: `Service ${ingressName} has no address yet` };
-  return { url: httpUrl(node, port.nodePort) };
+  return nodeUrl(client, service, port);
+}
+
+/** The last resort: a node's address, and the port of the Service there. */
+export async function nodeUrl(
+  client: ClusterClient,
+  { metadata }: Service,
+  { nodePort }: Port,
+): Promise<Address> {
+  const node = nodePort === undefined ? null : nodeAddress(await client.list<Node>('v1', 'Node'));
+  if (node === null || nodePort === undefined)
+    return { missing: `Service ${metadata.name} has no address yet` };
+  return { url: httpUrl(node, nodePort) };
 }
 
 function nodeAddress(nodes: readonly Node[]): string | null {

@@ -1,22 +1,24 @@
 import { Context } from '@temporalio/activity';
 import { request } from 'undici';
 import type { OutsideCheck } from '../../manifests/bundles.ts';
-import type { ClusterClient } from '../kubernetes/client.ts';
 import { causeOf } from '../kubernetes/transport.ts';
 import { waitUntil, type Look } from '../kubernetes/wait.ts';
 import { excerpt } from './excerpt.ts';
-import { ingressAddress } from './ingress.ts';
+import type { Address } from './ingress.ts';
 
 /** Longest wait for the answer to be right: a cloud's load balancer and its DNS name take minutes. */
 const checkTimeout = 10 * 60_000;
 
 const requestTimeout = 5_000;
 
-/** Asks through the ingress gateway until the answer has what is expected; the URL that gave it. */
-export async function checkOutside(client: ClusterClient, check: OutsideCheck): Promise<string> {
+/**
+ * Asks through the ingress gateway until the answer has what is expected; the URL that gave it.
+ * @param find tells the gateway's base URL, or what is missing of it
+ */
+export async function checkOutside(find: () => Promise<Address>, check: OutsideCheck): Promise<string> {
   const until = `${check.path} through the ingress gateway answers ${check.expect}`;
   return waitUntil({ until, timeout: checkTimeout }, async () => {
-    const address = await ingressAddress(client);
+    const address = await find();
     return 'missing' in address ? address : look(`${address.url}${check.path}`, check.expect);
   });
 }

@@ -2,6 +2,8 @@ import type { ClusterConnection } from '../../domain/rollout.ts';
 import type { ClusterPlan } from '../../domain/plan.ts';
 import type { ClusterSpec } from '../../domain/spec/document.ts';
 import type { ActivityDeps } from '../deps.ts';
+import { requireGatewayApi } from '../traffic/gateway-api.ts';
+import type { RoutedBy } from '../traffic/routing/router-of.ts';
 import { eksProvider } from './eks/index.ts';
 import { kubeconfigProvider } from './kubeconfig.ts';
 import { labProvider } from './lab.ts';
@@ -44,9 +46,16 @@ export function createClusterActivities(deps: Omit<ActivityDeps, 'draining'>) {
       }
     },
 
-    /** Waits until there is a node, and all of them are Ready; then until the pods of kube-system run. */
-    awaitCluster: async ({ connection }: InCluster): Promise<{ nodes: string[]; pods: number }> => {
+    /**
+     * Waits until there is a node, and all of them are Ready; then until the pods of kube-system run. Fails with
+     * `InvalidTarget` where the spec's routes need an API that the cluster has not, before anything is put into it.
+     */
+    awaitCluster: async ({
+      connection,
+      routing,
+    }: InCluster & RoutedBy): Promise<{ nodes: string[]; pods: number }> => {
       const client = deps.clients(connection);
+      if (routing === 'gateway-api') await requireGatewayApi(client);
       return { nodes: await awaitNodes(client), pods: await awaitKubeSystem(client) };
     },
 

@@ -5,8 +5,8 @@ import type { GateTarget } from '../../domain/gates/targets.ts';
 export interface MetricTarget {
   /** `reviews.default.svc.cluster.local` */
   readonly service: string;
-  /** Value of the pods' label `version`. */
-  readonly version: string;
+  /** Value of the pods' label `version`; null where the service has one version alone. */
+  readonly version: string | null;
 }
 
 /** Istio's counter of requests, and the buckets of its histogram of their durations in milliseconds. */
@@ -18,11 +18,15 @@ export const metricNames = {
 /** Label of pods from which Istio's metrics take `destination_version`. */
 const versionLabel = 'version';
 
-/** How Istio's metrics tell a gate's target from the rest; null when they do not. */
-export function metricTarget({ host, labels }: GateTarget, namespace: string): MetricTarget | null {
+/**
+ * How Istio's metrics tell a gate's target from the rest; null when they do not. Requests that an HTTPRoute led to the
+ * Service of one version count as requests to that Service.
+ */
+export function metricTarget({ host, labels, service }: GateTarget, namespace: string): MetricTarget | null {
+  const name = (of: string) => `${of}.${namespace}.svc.cluster.local`;
+  if (service !== undefined) return { service: name(service), version: null };
   const version = labels[versionLabel];
-  if (version === undefined) return null;
-  return { service: `${host}.${namespace}.svc.cluster.local`, version };
+  return version === undefined ? null : { service: name(host), version };
 }
 
 /** Requests of a window by answer code, as the calling proxies counted them. One query: errors and total agree. */
@@ -36,17 +40,17 @@ export function latencyQuery(target: MetricTarget, window: number): string {
 }
 
 /**
- * The counters of a metric as the calling proxies have them, of every version of the services, so far as they were
+ * The counters of a metric as the calling proxies have them, of every version of the Services, so far as they were
  * scraped at `since` (epoch ms) or later: what was scraped before says nothing of the time since.
  */
 export function countersQuery(
   metric: string,
-  hosts: readonly string[],
+  services: readonly string[],
   namespace: string,
   since: number,
 ): string {
-  const services = quote(`(${hosts.join('|')})\\.${namespace}\\.svc\\..+`);
-  const selector = `${metric}{reporter="source",destination_service=~${services}}`;
+  const pattern = quote(`(${services.join('|')})\\.${namespace}\\.svc\\..+`);
+  const selector = `${metric}{reporter="source",destination_service=~${pattern}}`;
   return `${selector} and (timestamp(${selector}) >= ${(since / 1000).toFixed(3)})`;
 }
 
@@ -54,7 +58,7 @@ function increase(metric: string, { service, version }: MetricTarget, window: nu
   const labels = [
     'reporter="source"',
     `destination_service=${quote(service)}`,
-    `destination_version=${quote(version)}`,
+    ...(version === null ? [] : [`destination_version=${quote(version)}`]),
   ];
   return `increase(${metric}{${labels.join(',')}}[${formatDuration(window)}])`;
 }

@@ -1,5 +1,6 @@
 export { createClient, type ClusterClient } from './client.ts';
 export { clientFor } from './connection.ts';
+export { isUnknownKind } from './discovery.ts';
 export * from './object.ts';
 export { deploymentLack, explainDeployment, podsOf, podTroubles } from './deployment.ts';
 export type { ExecResult, ExecTarget } from './exec.ts';

@@ -119,6 +119,8 @@ export interface Service extends KubeObject {
       readonly port: number;
       readonly targetPort?: number | string;
       readonly nodePort?: number;
+      readonly protocol?: string;
+      readonly appProtocol?: string;
     }[];
   };
   readonly status?: {

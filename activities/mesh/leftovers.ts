@@ -1,14 +1,23 @@
 import { istioNamespace } from '../../domain/istio.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
-import { describeRef, refOf, type Pod } from '../kubernetes/object.ts';
+import { describeRef, refOf, type KubeObject, type Pod } from '../kubernetes/object.ts';
 import { removeAll } from '../kubernetes/remove.ts';
 import { waitUntil } from '../kubernetes/wait.ts';
+import { gatewayApiVersion } from '../../manifests/gateway-api/http-route.ts';
+import { listIfServed } from '../traffic/gateway-api.ts';
 
 /** Longest wait for the control plane's pods: they have 30 s to end by default. */
 const podTimeout = 5 * 60_000;
 
 /** What istiod writes into every namespace, and `istioctl uninstall --purge` leaves there. */
 const distributed = ['istio-ca-root-cert', 'istio-ca-crl'];
+
+/** Name by which the API server knows istiod's writes. */
+const istiodManager = 'pilot-discovery';
+
+interface GatewayClass extends KubeObject {
+  readonly spec: { readonly controllerName: string };
+}
 
 /** Removes what istiod left all over the cluster, once it is gone: while it runs, it writes that anew. */
 export async function removeLeftovers(client: ClusterClient): Promise<void> {
@@ -22,4 +31,14 @@ export async function removeLeftovers(client: ClusterClient): Promise<void> {
   });
   const written = await client.list('v1', 'ConfigMap', { labelSelector: 'istio.io/config=true' });
   await removeAll(client, written.filter(({ metadata }) => distributed.includes(metadata.name)).map(refOf));
+  const classes = await listIfServed<GatewayClass>(client, gatewayApiVersion, 'GatewayClass');
+  await removeAll(client, classes.filter(isIstiods).map(refOf));
+}
+
+/** A class of that controller that istiod did not write is the user's. */
+function isIstiods({ metadata, spec }: GatewayClass): boolean {
+  const written = metadata.managedFields?.some(
+    ({ manager, fieldsV1 }) => manager === istiodManager && fieldsV1?.['f:spec'] !== undefined,
+  );
+  return written === true && spec.controllerName.startsWith('istio.io/');
 }

@@ -10,8 +10,10 @@ import { clusterLack, clusterQuery } from './cluster-dump.ts';
 import { retryConflicts } from './conflict.ts';
 import { refuseAsTarget } from './failure.ts';
 import { fieldsOf, madeByThisRun, markedNew, type DestinationRule, type Ensured } from './routing-object.ts';
+import type { RoutedBy } from './routing/router-of.ts';
+import { applyVersionServices } from './version-services/apply.ts';
 
-export interface ApplySubsetsInput {
+export interface ApplySubsetsInput extends RoutedBy {
   readonly connection: ClusterConnection;
   readonly namespace: string;
   readonly services: readonly ServiceSpec[];
@@ -21,14 +23,17 @@ export interface ApplySubsetsInput {
 
 /**
  * Declares the subsets of services, and waits until every proxy can send to them: a route that names a subset which
- * the proxy does not have yet answers 503. What a DestinationRule already says stays. Fails with `InvalidTarget`,
+ * the proxy does not have yet answers 503. For HTTPRoutes a subset is a Service of its own. What a DestinationRule already says stays. Fails with `InvalidTarget`,
  * not retryable, when a subset of the same name means other pods.
  */
 export async function applySubsets(
   deps: ActivityDeps,
-  { connection, namespace, services, observeTimeout = defaultObserveTimeout }: ApplySubsetsInput,
+  input: ApplySubsetsInput,
 ): Promise<{ created: ObjectRef[] }> {
+  const { connection, namespace, services, observeTimeout = defaultObserveTimeout } = input;
   const client = deps.clients(connection);
+  if (input.routing === 'gateway-api')
+    return { created: await applyVersionServices(client, { namespace, services, observeTimeout }) };
   const ensured = await retryConflicts(() => writeSubsets(client, namespace, services));
   await awaitProxies(client, {
     what: `the subsets of ${services.map(({ host }) => host).join(', ')}`,

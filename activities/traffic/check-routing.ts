@@ -1,12 +1,14 @@
 import type { ServiceSpec } from '../../domain/spec/document.ts';
-import { editWeights, labelOf, namespaceOf, routeName } from '../../manifests/virtual-service.ts';
-import { describeRef, type ClusterClient } from '../kubernetes/index.ts';
+import { describeRef, type ClusterClient, type KubeObject } from '../kubernetes/index.ts';
 import { listDestinationRules, planSubsets } from './apply-subsets.ts';
 import { controllerOf, deployerWarning } from './check-owner.ts';
 import { invalidTarget, refuseAsTarget } from './failure.ts';
+import { requireGatewayApi } from './gateway-api.ts';
 import { recordRouting, type PreviousRouting } from './previous-routing.ts';
-import { routesHost } from './routed-hosts.ts';
-import type { DestinationRule, VirtualService } from './routing-object.ts';
+import { refuseOthers } from './routing/refuse-others.ts';
+import type { Router } from './routing/router.ts';
+import { routerOf, type RoutedBy } from './routing/router-of.ts';
+import { planVersionServices } from './version-services/plan.ts';
 
 export interface CheckedRouting {
   readonly previous: PreviousRouting;
@@ -15,82 +17,81 @@ export interface CheckedRouting {
 
 /**
  * Makes sure that the routing of services can be steered, before anything is changed: fails with `InvalidTarget`, not
- * retryable, on what weights cannot say, on several VirtualServices for one host, on delegated routes, and on an
- * object that would have to be changed and is kept by a controller of its own.
+ * retryable, on what weights cannot say, on a service that two APIs route, on several VirtualServices for one host, on
+ * delegated routes, on a missing Gateway API where that is asked for, and on an object that would have to be changed
+ * and is kept by a controller of its own.
  */
 export async function checkRouting(
   client: ClusterClient,
   namespace: string,
   services: readonly ServiceSpec[],
+  by: RoutedBy = {},
 ): Promise<CheckedRouting> {
-  const [virtualServices, rules] = await Promise.all([
+  if (by.routing === 'gateway-api') await requireGatewayApi(client);
+  const router = routerOf(by, services, namespace);
+  const [all, subsets] = await Promise.all([
     // Of all namespaces: one elsewhere may route the host by its full name.
-    client.list<VirtualService>('networking.istio.io/v1', 'VirtualService'),
-    listDestinationRules(client, namespace),
+    client.list(router.apiVersion, router.kind),
+    checkSubsets(client, namespace, services, by),
+    refuseOthers(client, by, namespace, services),
   ]);
-  const warnings = services.flatMap((service) => [
-    ...checkRoutes(virtualServices, namespace, service),
-    ...checkSubsets(rules, namespace, service),
-  ]);
+  const routes = services.flatMap((service) => checkRoutes(router, all, namespace, service));
   const hosts = services.map(({ host }) => host);
-  return { previous: recordRouting(virtualServices, hosts, namespace), warnings };
+  return { previous: recordRouting(router, all, hosts, namespace), warnings: [...routes, ...subsets] };
 }
 
 function checkRoutes(
-  all: readonly VirtualService[],
+  router: Router,
+  all: readonly KubeObject[],
   namespace: string,
   { host, stable }: ServiceSpec,
 ): string[] {
-  const own = all.filter((object) => routesHost(object, host, namespace));
-  const [object] = own;
-  if (object === undefined) return [];
-  refuseSeveral(own, host);
-  if (namespaceOf(object) !== namespace) {
+  const own = all.filter((object) => router.routesHost(object, host, namespace));
+  refuseAsTarget(() => router.refuse(own, host));
+  const elsewhere = own.find(({ metadata }) => metadata.namespace !== namespace);
+  if (elsewhere !== undefined) {
     throw invalidTarget(
-      `${labelOf(object)} routes ${host} of namespace ${namespace}: move it there, routes of another namespace are not changed`,
+      `${labelOf(elsewhere)} routes ${host} of namespace ${namespace}: move it there, routes of another namespace are not changed`,
     );
   }
-  refuseDelegates(object, host);
-  refuseControlled(object, `routes ${host}`);
-  // What a shift would refuse.
-  refuseAsTarget(() => editWeights(object, host, { [stable]: 100 }));
-  return [deployerWarning(object)].filter((warning) => warning !== null);
-}
-
-/** Istio takes one of them in the sidecars, the oldest. */
-function refuseSeveral(own: readonly VirtualService[], host: string): void {
-  if (own.length < 2) return;
-  throw invalidTarget(
-    `${own.map(labelOf).join(' and ')} route ${host}, and Istio follows just one of them: leave one`,
-  );
-}
-
-function refuseDelegates(object: VirtualService, host: string): void {
-  const routes = object.spec?.http ?? [];
-  const index = routes.findIndex(({ delegate }) => delegate !== undefined);
-  const route = routes[index];
-  if (route === undefined) return;
-  const { name = '', namespace = namespaceOf(object) } = route.delegate ?? {};
-  throw invalidTarget(
-    `${labelOf(object)}: http route ${routeName(route, index)} is delegated to VirtualService ${namespace}/${name}, ` +
-      `whose routes to ${host} a shift would miss: put them into the VirtualService itself`,
-  );
-}
-
-function checkSubsets(all: readonly DestinationRule[], namespace: string, service: ServiceSpec): string[] {
-  return planSubsets(service, namespace, all).flatMap(({ rule, edited }) => {
-    // Subsets that are all there already are nobody's quarrel.
-    if (edited === rule) return [];
-    refuseControlled(rule, `lacks subsets of ${service.host}`);
-    return [deployerWarning(rule)].filter((warning) => warning !== null);
+  return own.flatMap((object) => {
+    refuseControlled(object, `routes ${host}`);
+    // What a shift would refuse.
+    refuseAsTarget(() => router.weigh(object, host, { [stable]: 100 }));
+    return deployerWarning(object) ?? [];
   });
 }
 
-function refuseControlled(object: VirtualService | DestinationRule, why: string): void {
+/** What declares the versions: subsets of DestinationRules, or Services of their own. */
+async function checkSubsets(
+  client: ClusterClient,
+  namespace: string,
+  services: readonly ServiceSpec[],
+  { routing }: RoutedBy,
+): Promise<string[]> {
+  if (routing === 'gateway-api') {
+    await planVersionServices(client, namespace, services);
+    return [];
+  }
+  const rules = await listDestinationRules(client, namespace);
+  return services.flatMap((service) =>
+    planSubsets(service, namespace, rules).flatMap(({ rule, edited }) => {
+      // Subsets that are all there already are nobody's quarrel.
+      if (edited === rule) return [];
+      refuseControlled(rule, `lacks subsets of ${service.host}`);
+      return deployerWarning(rule) ?? [];
+    }),
+  );
+}
+
+function refuseControlled(object: KubeObject, why: string): void {
   const controller = controllerOf(object);
   if (controller === null) return;
-  const what = describeRef({ kind: object.kind, ...object.metadata });
   throw invalidTarget(
-    `${what} ${why} and is kept by ${controller}, which would undo every change: end that, or deliver the service with it`,
+    `${labelOf(object)} ${why} and is kept by ${controller}, which would undo every change: end that, or deliver the service with it`,
   );
+}
+
+function labelOf(object: KubeObject): string {
+  return describeRef({ kind: object.kind, ...object.metadata });
 }

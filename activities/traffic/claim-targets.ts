@@ -9,8 +9,9 @@ import { checkTarget } from './check-target.ts';
 import { dropLease, takeLease, type Claim } from './lease.ts';
 import type { PreviousRouting } from './previous-routing.ts';
 import { listProxies } from './proxies.ts';
+import type { RoutedBy } from './routing/router-of.ts';
 
-export interface ClaimTargetsInput {
+export interface ClaimTargetsInput extends RoutedBy {
   readonly connection: ClusterConnection;
   readonly namespace: string;
   readonly services: readonly ServiceSpec[];
@@ -41,7 +42,7 @@ export async function claimTargets(deps: ActivityDeps, input: ClaimTargetsInput)
   const { namespace, services } = input;
   const client = deps.clients(input.connection);
   const capacity = await countPods(client, input);
-  const { previous, warnings } = await checkRouting(client, namespace, services);
+  const { previous, warnings } = await checkRouting(client, namespace, services, input);
   for (const warning of warnings) Context.current().log.warn(warning);
   await takeLeases(deps, client, input);
   return { capacity, previous, warnings };

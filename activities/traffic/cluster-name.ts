@@ -1,3 +1,5 @@
+import type { Backends } from '../../domain/backends.ts';
+
 /** Istio's name of an upstream cluster, taken apart: `outbound|9080|v1|reviews.default.svc.cluster.local`. */
 export interface ClusterName {
   readonly port: string;
@@ -15,4 +17,24 @@ export function readClusterName(name: string, prefix: string): ClusterName | nul
   const [direction, port, subset, fullName] = name.split('|');
   if (direction !== 'outbound' || fullName?.startsWith(prefix) !== true) return null;
   return { port: port ?? '', subset: subset ?? '' };
+}
+
+/** Reads the names of a service's clusters: its own, and those of Services that single versions of it have. */
+export function clusterReader(
+  host: string,
+  namespace: string,
+  backends: Backends = {},
+): (name: string) => ClusterName | null {
+  const versions = Object.entries(backends).map(
+    ([service, subset]) => [fullNamePrefix(service, namespace), subset] as const,
+  );
+  return (name) => {
+    const own = readClusterName(name, fullNamePrefix(host, namespace));
+    if (own !== null) return own;
+    for (const [prefix, subset] of versions) {
+      const read = readClusterName(name, prefix);
+      if (read !== null) return { ...read, subset };
+    }
+    return null;
+  };
 }

@@ -20,6 +20,7 @@ export type {
 };
 export type { Capacity } from './capacity.ts';
 export { checkDrift, type DriftCheck } from './check-drift.ts';
+export type { RoutedBy } from './routing/router-of.ts';
 export type { PreviousRouting } from './previous-routing.ts';
 export type { Shift } from './shift-traffic.ts';
 

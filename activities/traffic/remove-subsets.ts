@@ -7,18 +7,19 @@ import { awaitProxies } from './await-proxies.ts';
 import { invalidTarget } from './failure.ts';
 import { routeQuery, subsetRoutes, type Subsets } from './route-dump.ts';
 import type { DestinationRule, VirtualService } from './routing-object.ts';
+import { removeVersionServices } from './version-services/remove.ts';
 
 export interface RemoveSubsetsInput {
   readonly connection: ClusterConnection;
-  /** DestinationRules; one that is gone is fine. */
+  /** DestinationRules, and Services of versions; one that is gone is fine. */
   readonly objects: readonly ObjectRef[];
   /** Milliseconds that proxies may take to have no route to the subsets. */
   readonly observeTimeout?: number;
 }
 
 /**
- * Removes DestinationRules once no route leads to their subsets, in any VirtualService and in any proxy: a route to a
- * subset that is gone answers 503. Fails, not retryable and with nothing removed, with `InvalidTarget` where a
+ * Removes what declares subsets, DestinationRules or Services, once no route leads there, in any object and in any proxy:
+ * a route to a subset that is gone answers 503. Fails, not retryable and with nothing removed, with `InvalidTarget` where a
  * VirtualService names a subset, and with `DeadlineExceeded` where proxies keep such a route.
  */
 export async function removeSubsets(
@@ -26,7 +27,10 @@ export async function removeSubsets(
   { connection, objects, observeTimeout = defaultObserveTimeout }: RemoveSubsetsInput,
 ): Promise<void> {
   const client = deps.clients(connection);
-  const found = await Promise.all(objects.map(async (ref) => client.read<DestinationRule>(ref)));
+  const services = objects.filter(({ kind }) => kind === 'Service');
+  await removeVersionServices(client, services, observeTimeout);
+  const refs = objects.filter((ref) => !services.includes(ref));
+  const found = await Promise.all(refs.map(async (ref) => client.read<DestinationRule>(ref)));
   const rules = found.filter((rule) => rule !== null);
   if (rules.length === 0) return;
   await refuseNamed(client, rules);
@@ -37,7 +41,7 @@ export async function removeSubsets(
     query: routeQuery,
     lackOf: (dump) => lackOf(dump, rules),
   });
-  await removeAll(client, objects);
+  await removeAll(client, refs);
 }
 
 async function refuseNamed(client: ClusterClient, rules: readonly DestinationRule[]): Promise<void> {

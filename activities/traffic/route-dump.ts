@@ -1,7 +1,8 @@
 import type { SubsetWeights } from '../../domain/rollout.ts';
 import { formatWeights, sameSubsetWeights } from '../../domain/weights.ts';
-import { fullNamePrefix, readClusterName } from './cluster-name.ts';
-import { areWanted, type WantedSplit } from './wanted-splits.ts';
+import type { Backends } from '../../domain/backends.ts';
+import { clusterReader, fullNamePrefix, type ClusterName } from './cluster-name.ts';
+import { isAsWanted, type SeenSplit, type WantedSplit } from './wanted-splits.ts';
 
 /** Query for everything that a proxy was told about routes; Envoy cannot cut inside of it. */
 export const routeQuery = 'resource=dynamic_route_configs';
@@ -18,6 +19,7 @@ interface VirtualHost {
 }
 
 interface Route {
+  readonly name?: string;
   readonly route?: {
     readonly cluster?: string;
     readonly weighted_clusters?: {
@@ -41,7 +43,12 @@ export interface WantedRoutes {
   readonly splits: Readonly<Record<string, readonly WantedSplit[]>>;
   /** Names of the VirtualServices in the namespace that say so. */
   readonly virtualServices: readonly string[];
+  /** Services of single versions, by host. */
+  readonly backends?: Readonly<Record<string, Backends>>;
 }
+
+/** Takes the name of a service's cluster apart; null for another's. */
+type ReadCluster = (name: string) => ClusterName | null;
 
 /**
  * What a proxy's routes still have instead of the wanted splits, as in `reviews v1 100`; null when nothing.
@@ -52,9 +59,10 @@ export function routeLack(dump: readonly unknown[], wanted: WantedRoutes): strin
   const virtualHosts = virtualHostsOf(dump);
   const lacks = Object.entries(wanted.splits).flatMap(([host, splits]) => {
     const prefix = fullNamePrefix(host, wanted.namespace);
+    const read = clusterReader(host, wanted.namespace, wanted.backends?.[host]);
     const wrong = virtualHosts
-      .map((virtualHost) => splitsOf(virtualHost, prefix, wanted))
-      .find((seen) => !areWanted(seen, splits));
+      .map((virtualHost) => splitsOf(virtualHost, prefix, read, wanted))
+      .find((seen) => !isAsWanted(seen, splits));
     return wrong === undefined ? [] : [describe(host, wrong, splits)];
   });
   return lacks.length === 0 ? null : `has ${lacks.join('; ')}`;
@@ -65,11 +73,25 @@ export function routeLack(dump: readonly unknown[], wanted: WantedRoutes): strin
  * every route of the proxy, wherever it came from.
  */
 export function subsetRoutes(dump: readonly unknown[], { host, namespace, subsets }: Subsets): string | null {
-  const prefix = fullNamePrefix(host, namespace);
+  const read = clusterReader(host, namespace);
   const found = virtualHostsOf(dump)
-    .flatMap(({ routes = [] }) => routes.map((route) => splitOf(route, prefix)))
+    .flatMap(({ routes = [] }) => routes.map((route) => splitOf(route, read)))
     .find((split) => split !== null && Object.keys(split).some((subset) => subsets.includes(subset)));
   return found ? formatWeights({ [host]: nameWhole(found) }) : null;
+}
+
+/**
+ * The first virtual host of a proxy, besides the Service's own, that has a route to the Service: `a route of
+ * reviews.default.svc.cluster.local:9080 to reviews-v2`; null when none.
+ */
+export function serviceRoutes(dump: readonly unknown[], service: string, namespace: string): string | null {
+  const prefix = fullNamePrefix(service, namespace);
+  const read = clusterReader(service, namespace);
+  const found = virtualHostsOf(dump).find(
+    ({ name = '', routes = [] }) =>
+      !name.startsWith(prefix) && routes.some((route) => splitOf(route, read) !== null),
+  );
+  return found === undefined ? null : `a route of ${found.name ?? 'a virtual host'} to ${service}`;
 }
 
 function virtualHostsOf(dump: readonly unknown[]): VirtualHost[] {
@@ -77,21 +99,28 @@ function virtualHostsOf(dump: readonly unknown[]): VirtualHost[] {
 }
 
 /** The first split that no route may have; all of them in order where it is the order that is wrong. */
-function describe(host: string, seen: readonly SubsetWeights[], wanted: readonly WantedSplit[]): string {
-  const isAllowed = (split: SubsetWeights) => wanted.some((one) => sameSubsetWeights(one.split, split));
-  const stray = seen.find((split) => !isAllowed(split));
+function describe(host: string, seen: readonly SeenSplit[], wanted: readonly WantedSplit[]): string {
+  const isAllowed = ({ split }: SeenSplit) => wanted.some((one) => sameSubsetWeights(one.split, split));
+  const stray = seen.find((one) => !isAllowed(one));
   const shown = stray === undefined ? seen : [stray];
-  return shown.map((split) => formatWeights({ [host]: nameWhole(split) })).join(', then ');
+  return shown.map(({ split }) => formatWeights({ [host]: nameWhole(split) })).join(', then ');
 }
 
-function splitsOf(virtualHost: VirtualHost, prefix: string, wanted: WantedRoutes): SubsetWeights[] {
+function splitsOf(
+  virtualHost: VirtualHost,
+  prefix: string,
+  read: ReadCluster,
+  wanted: WantedRoutes,
+): SeenSplit[] {
   const own = [virtualHost.name ?? '', ...(virtualHost.domains ?? [])].some((name) =>
     name.startsWith(prefix),
   );
   return (virtualHost.routes ?? [])
     .filter((route) => own || isFrom(route, wanted))
-    .map((route) => splitOf(route, prefix))
-    .filter((split) => split !== null);
+    .flatMap((route) => {
+      const split = splitOf(route, read);
+      return split === null ? [] : [{ split, route: route.name ?? '' }];
+    });
 }
 
 /** Istio notes on every route which object it was made from. */
@@ -101,11 +130,11 @@ function isFrom({ metadata }: Route, { namespace, virtualServices }: WantedRoute
 }
 
 /** How a route splits requests over the subsets of a service; null when it leads elsewhere. */
-function splitOf({ route }: Route, prefix: string): SubsetWeights | null {
+function splitOf({ route }: Route, read: ReadCluster): SubsetWeights | null {
   const clusters = route?.weighted_clusters?.clusters ?? [{ name: route?.cluster ?? '', weight: 100 }];
   const split: Record<string, number> = {};
   for (const { name = '', weight = 0 } of clusters) {
-    const cluster = readClusterName(name, prefix);
+    const cluster = read(name);
     if (cluster !== null) split[cluster.subset] = (split[cluster.subset] ?? 0) + weight;
   }
   const subsets = Object.keys(split);

@@ -1,4 +1,3 @@
-import type { Weights } from '../../domain/rollout.ts';
 import { isSameHost } from '../../manifests/host.ts';
 import { namespaceOf } from '../../manifests/virtual-service.ts';
 import type { VirtualService } from './routing-object.ts';
@@ -16,9 +15,4 @@ export function routesHost(object: VirtualService, host: string, namespace: stri
 /** A short name means a service of the object's own namespace. */
 function means(object: VirtualService, given: string, host: string, namespace: string): boolean {
   return isSameHost(given, host, namespace) && (given !== host || namespaceOf(object) === namespace);
-}
-
-/** Those of the hosts that the VirtualService routes. */
-export function hostsOf(object: VirtualService, weights: Weights, namespace: string): string[] {
-  return Object.keys(weights).filter((host) => routesHost(object, host, namespace));
 }

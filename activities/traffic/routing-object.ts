@@ -1,3 +1,4 @@
+import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute';
 import type { IDestinationRule, IVirtualService } from '@kubernetes-models/istio/networking.istio.io/v1';
 import type { ObjectRef } from '../../domain/rollout.ts';
 import { createdByAnnotation, currentMark, markOf, refOf, type KubeObject } from '../kubernetes/index.ts';
@@ -5,6 +6,7 @@ import { createdByAnnotation, currentMark, markOf, refOf, type KubeObject } from
 /** Objects as the API serves them: with a name, and a version that a write can insist on. */
 export type VirtualService = IVirtualService & KubeObject;
 export type DestinationRule = IDestinationRule & KubeObject;
+export type HttpRoute = IHTTPRoute & KubeObject;
 
 export type Annotations = Readonly<Record<string, string>>;
 

@@ -9,10 +9,12 @@ import { awaitCapacity, warnOfCapacity, type Capacity } from './capacity.ts';
 import type { PreviousRouting } from './previous-routing.ts';
 import { routeLack, routeQuery } from './route-dump.ts';
 import { madeByThisRun } from './routing-object.ts';
-import { wantedSplits } from './wanted-splits.ts';
+import { backendsOf } from '../../domain/backends.ts';
+import type { Router } from './routing/router.ts';
+import { routerOf, type RoutedBy } from './routing/router-of.ts';
 import { writeRoutes, type WrittenRoutes } from './write-routes.ts';
 
-export interface ShiftTrafficInput {
+export interface ShiftTrafficInput extends RoutedBy {
   readonly connection: ClusterConnection;
   readonly namespace: string;
   readonly services: readonly ServiceSpec[];
@@ -30,9 +32,9 @@ export interface ShiftTrafficInput {
 export interface Shift {
   /** When the last proxy was seen with the weights: no request that starts later goes by older ones. */
   readonly observedAt: string;
-  /** VirtualServices that this run made, in this shift or an earlier one. */
+  /** Routing objects that this run made, in this shift or an earlier one. */
   readonly created: readonly ObjectRef[];
-  /** What the routes said before this call, without those of VirtualServices that this run steered already. */
+  /** What the routes said before this call, without those of objects that this run steered already. */
   readonly previous: PreviousRouting;
   readonly warnings: readonly string[];
 }
@@ -48,47 +50,61 @@ const debounce = 100;
  */
 export async function shiftTraffic(deps: ActivityDeps, input: ShiftTrafficInput): Promise<Shift> {
   const client = deps.clients(input.connection);
+  const router = routerOf(input, input.services, input.namespace);
   const [written, warnings] = await (input.restoring === true
-    ? putBack(client, input)
-    : steer(client, input));
+    ? putBack(client, router, input)
+    : steer(client, router, input));
   for (const warning of warnings) Context.current().log.warn(warning);
   const created = madeByThisRun(written.ensured);
   return { observedAt: new Date().toISOString(), created, previous: written.previous, warnings };
 }
 
-async function steer(client: ClusterClient, input: ShiftTrafficInput): Promise<[WrittenRoutes, string[]]> {
+async function steer(
+  client: ClusterClient,
+  router: Router,
+  input: ShiftTrafficInput,
+): Promise<[WrittenRoutes, string[]]> {
   const { namespace, weights, capacity = {}, observeTimeout } = input;
   await awaitCapacity(client, { ...input, capacity }, observeTimeout);
-  const written = await writeRoutes(client, { namespace, weights, restore: null });
-  await awaitRoutes(client, input, written);
+  const written = await writeRoutes(client, router, { namespace, weights, restore: null });
+  await awaitRoutes(client, router, input, written);
   return [written, []];
 }
 
 /** The write comes first and waits for nothing. */
-async function putBack(client: ClusterClient, input: ShiftTrafficInput): Promise<[WrittenRoutes, string[]]> {
+async function putBack(
+  client: ClusterClient,
+  router: Router,
+  input: ShiftTrafficInput,
+): Promise<[WrittenRoutes, string[]]> {
   const { namespace, weights, previous = {}, capacity = {} } = input;
-  const writing = writeRoutes(client, { namespace, weights, restore: previous });
+  const writing = writeRoutes(client, router, { namespace, weights, restore: previous });
   const looking = warnOfCapacity(client, { ...input, capacity });
   const written = await writing;
-  await awaitRoutes(client, input, written);
+  await awaitRoutes(client, router, input, written);
   return [written, await looking];
 }
 
 async function awaitRoutes(
   client: ClusterClient,
-  { namespace, weights, observeTimeout }: ShiftTrafficInput,
+  router: Router,
+  { namespace, services, weights, observeTimeout }: ShiftTrafficInput,
   { ensured }: WrittenRoutes,
 ): Promise<void> {
   const objects = ensured.map(({ object }) => object);
-  const virtualServices = objects.map(({ metadata }) => metadata.name);
+  const virtualServices = objects.flatMap((object) => router.originOf(object) ?? []);
+  const backends = Object.fromEntries(services.map((service) => [service.host, backendsOf(service)]));
   const splits = Object.fromEntries(
-    Object.keys(weights).map((host) => [host, wantedSplits(objects, host, namespace)]),
+    Object.keys(weights).map((host) => {
+      const own = objects.filter((object) => router.routesHost(object, host, namespace));
+      return [host, own.flatMap((object) => router.wanted(object, host))];
+    }),
   );
   await awaitProxies(client, {
     what: formatWeights(weights),
     timeout: observeTimeout,
     delay: ensured.some(({ written }) => written) ? debounce : 0,
     query: routeQuery,
-    lackOf: (dump) => routeLack(dump, { namespace, splits, virtualServices }),
+    lackOf: (dump) => routeLack(dump, { namespace, splits, virtualServices, backends }),
   });
 }

@@ -3,7 +3,6 @@ import { sameSubsetWeights } from '../../domain/weights.ts';
 import { leadsTo, splitOf } from '../../manifests/destinations.ts';
 import { isForEverybody } from '../../manifests/recorded-routes.ts';
 import { namespaceOf } from '../../manifests/virtual-service.ts';
-import { routesHost } from './routed-hosts.ts';
 import type { VirtualService } from './routing-object.ts';
 
 /** How one route, as Envoy is to have it, must split a host's requests. */
@@ -11,18 +10,18 @@ export interface WantedSplit {
   readonly split: SubsetWeights;
   /** Whether every proxy has it; Istio leaves out routes whose conditions can never hold for a proxy. */
   readonly always: boolean;
+  /** Name that the route has in the proxies; absent where it is known by its place. */
+  readonly route?: string;
 }
 
-/** What proxies must have of a host, in order: Istio makes one route of each match, and none behind one for everybody. */
-export function wantedSplits(
-  objects: readonly VirtualService[],
-  host: string,
-  namespace: string,
-): WantedSplit[] {
-  return objects.filter((object) => routesHost(object, host, namespace)).flatMap((o) => splitsOf(o, host));
+/** How a route of a proxy splits a host's requests. */
+export interface SeenSplit {
+  readonly split: SubsetWeights;
+  readonly route: string;
 }
 
-function splitsOf(object: VirtualService, host: string): WantedSplit[] {
+/** What proxies must have of a VirtualService, in order: Istio makes one route of each match, and none behind one for everybody. */
+export function wantedSplits(object: VirtualService, host: string): WantedSplit[] {
   const leadsToHost = leadsTo(host, namespaceOf(object));
   const routes = object.spec?.http ?? [];
   const last = routes.findIndex(isForEverybody);
@@ -34,6 +33,18 @@ function splitsOf(object: VirtualService, host: string): WantedSplit[] {
     };
     return Array.from({ length: Math.max(match.length, 1) }, () => wanted);
   });
+}
+
+/** Whether a proxy's routes are the wanted ones, known by their names where they have any. */
+export function isAsWanted(seen: readonly SeenSplit[], wanted: readonly WantedSplit[]): boolean {
+  if (wanted.every(({ route }) => route === undefined))
+    return areWanted(
+      seen.map(({ split }) => split),
+      wanted,
+    );
+  return seen.every((one) =>
+    wanted.some(({ route, split }) => route === one.route && sameSubsetWeights(split, one.split)),
+  );
 }
 
 /** Whether a proxy's routes are the wanted ones; one without any does not call the service. */

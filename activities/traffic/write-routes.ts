@@ -1,19 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SubsetWeights, Weights } from '../../domain/rollout.ts';
-import { restoreRoutes } from '../../manifests/recorded-routes.ts';
-import { editWeights, weightedVirtualService } from '../../manifests/virtual-service.ts';
-import type { ClusterClient } from '../kubernetes/index.ts';
+import type { Weights } from '../../domain/rollout.ts';
+import type { ClusterClient, KubeObject } from '../kubernetes/index.ts';
 import { retryConflicts } from './conflict.ts';
 import { refuseAsTarget } from './failure.ts';
-import { recordedOf, recordRouting, type PreviousRouting } from './previous-routing.ts';
-import { hostsOf, routesHost } from './routed-hosts.ts';
-import {
-  fieldsOf,
-  markedNew,
-  type Annotations,
-  type Ensured,
-  type VirtualService,
-} from './routing-object.ts';
+import { recordRouting, type PreviousRouting } from './previous-routing.ts';
+import { fieldsOf, markedNew, type Annotations, type Ensured } from './routing-object.ts';
+import { readRouting } from './routing/read-routing.ts';
+import { hostsOf, routesIn, type Router } from './routing/router.ts';
 import { hasMark, steeringMark } from './steering-mark.ts';
 
 export interface RouteChange {
@@ -24,92 +17,93 @@ export interface RouteChange {
 }
 
 export interface WrittenRoutes {
-  readonly ensured: readonly Ensured<VirtualService>[];
+  readonly ensured: readonly Ensured[];
   /** What the routes said before, as far as this run had not changed them yet. */
   readonly previous: PreviousRouting;
 }
 
 /**
- * Gives every host its weights in the VirtualService that routes it inside the mesh, or makes one where there is
- * none. Writes just what is not right yet; one list and the writes, because an abort waits for them.
+ * Gives every host its weights in the objects that route it inside the mesh, or makes what is missing. Writes just
+ * what is not right yet; one list and the writes, because an abort waits for them.
  */
-export async function writeRoutes(client: ClusterClient, change: RouteChange): Promise<WrittenRoutes> {
+export async function writeRoutes(
+  client: ClusterClient,
+  router: Router,
+  change: RouteChange,
+): Promise<WrittenRoutes> {
   const { namespace, weights } = change;
   let previous: PreviousRouting = {};
   const ensured = await retryConflicts(async () => {
-    const all = await listVirtualServices(client, namespace);
-    previous = { ...previous, ...recordRouting(all, Object.keys(weights), namespace) };
-    const edits = all.map((existing) => ({ existing, edited: edit(existing, change) }));
-    const unrouted = Object.entries(weights).filter(
-      ([host]) => !all.some((one) => routesHost(one, host, namespace)),
+    const { all, ports } = await readRouting(client, router, namespace);
+    previous = { ...previous, ...recordRouting(router, all, Object.keys(weights), namespace) };
+    const edits = all.map((existing) => ({ existing, edited: edit(router, existing, change) }));
+    const missing = Object.entries(weights).flatMap(([host, split]) =>
+      refuseAsTarget(() => router.missing(all, host, namespace, ports[host] ?? [], split)).map((route) => ({
+        route,
+        mark: change.restore === null ? steeringMark(null, { [host]: split }) : {},
+      })),
     );
     return Promise.all([
       ...edits.flatMap(({ existing, edited }) =>
-        edited === null ? [] : [write(client, existing, edited, change)],
+        edited === null ? [] : [write(client, router, existing, edited, change)],
       ),
-      ...unrouted.map(([host, split]) => make(client, host, split, change, all)),
+      ...missing.map(({ route, mark }) => make(client, route, mark, all)),
     ]);
   });
   return { ensured, previous };
 }
 
-/** The VirtualServices of a namespace. */
-export async function listVirtualServices(
-  client: ClusterClient,
-  namespace: string,
-): Promise<VirtualService[]> {
-  return client.list<VirtualService>('networking.istio.io/v1', 'VirtualService', { namespace });
-}
-
-/** Applies the routes of an edited VirtualService, insisting on the version that was read. */
+/** Applies the routes of an edited object, insisting on the version that was read. */
 export async function applyRoutes(
   client: ClusterClient,
-  existing: VirtualService,
-  edited: VirtualService,
+  router: Router,
+  existing: KubeObject,
+  edited: KubeObject,
   mark: Annotations,
-): Promise<VirtualService> {
-  const http = edited.spec?.http ?? [];
-  return client.apply(
-    fieldsOf(existing, { http }, { hosts: existing.spec?.hosts ?? [] }, mark) as VirtualService,
-  );
+): Promise<KubeObject> {
+  const routes = { [router.field]: routesIn(router, edited) };
+  return client.apply(fieldsOf(existing, routes, router.identityOf(existing), mark));
 }
 
-/** One VirtualService may route several of the hosts: null when it routes none. */
-function edit(existing: VirtualService, { namespace, weights, restore }: RouteChange): VirtualService | null {
-  const own = hostsOf(existing, weights, namespace);
+/** One object may route several of the hosts: null when it routes none. */
+function edit(
+  router: Router,
+  existing: KubeObject,
+  { namespace, weights, restore }: RouteChange,
+): KubeObject | null {
+  const own = hostsOf(router, existing, weights, namespace);
   if (own.length === 0) return null;
   return refuseAsTarget(() =>
-    own.reduce<VirtualService>((object, host) => {
+    own.reduce((object, host) => {
       const split = weights[host] ?? {};
-      const recorded = restore === null ? null : recordedOf(restore, host, existing.metadata.name);
-      const edited =
-        recorded === null ? editWeights(object, host, split) : restoreRoutes(object, host, split, recorded);
-      return { ...existing, ...edited } as VirtualService;
+      const recorded = restore?.[host] ?? [];
+      return restore === null
+        ? router.weigh(object, host, split)
+        : router.restore(object, host, split, recorded);
     }, existing),
   );
 }
 
 async function write(
   client: ClusterClient,
-  existing: VirtualService,
-  edited: VirtualService,
+  router: Router,
+  existing: KubeObject,
+  edited: KubeObject,
   { namespace, weights, restore }: RouteChange,
-): Promise<Ensured<VirtualService>> {
-  const own = hostsOf(existing, weights, namespace).map((host) => [host, weights[host] ?? {}] as const);
-  const mark = restore === null ? steeringMark(existing, Object.fromEntries(own)) : {};
-  const isRight = isDeepStrictEqual(edited.spec?.http, existing.spec?.http) && hasMark(existing, mark);
-  if (isRight) return { object: existing, written: false };
-  return { object: await applyRoutes(client, existing, edited, mark), written: true };
+): Promise<Ensured> {
+  const own = hostsOf(router, existing, weights, namespace);
+  const split = Object.fromEntries(own.map((host) => [host, weights[host] ?? {}]));
+  const mark = restore === null ? steeringMark(existing, split) : {};
+  const isSame = isDeepStrictEqual(routesIn(router, edited), routesIn(router, existing));
+  if (isSame && hasMark(existing, mark)) return { object: existing, written: false };
+  return { object: await applyRoutes(client, router, existing, edited, mark), written: true };
 }
 
 async function make(
   client: ClusterClient,
-  host: string,
-  split: SubsetWeights,
-  { namespace, restore }: RouteChange,
-  others: readonly VirtualService[],
-): Promise<Ensured<VirtualService>> {
-  const manifest = refuseAsTarget(() => weightedVirtualService(host, namespace, split));
-  const mark = restore === null ? steeringMark(null, { [host]: split }) : {};
-  return { object: await client.apply(markedNew(manifest as VirtualService, others, mark)), written: true };
+  route: KubeObject,
+  mark: Annotations,
+  others: readonly KubeObject[],
+): Promise<Ensured> {
+  return { object: await client.apply(markedNew(route, others, mark)), written: true };
 }

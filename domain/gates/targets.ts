@@ -7,6 +7,8 @@ export interface GateTarget {
   readonly host: string;
   readonly subset: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Service that has just this subset's pods; absent where the subset is one of the host's own Service. */
+  readonly service?: string;
 }
 
 /**
@@ -20,9 +22,7 @@ export function gateTargets(
 ): GateTarget[] {
   return services
     .filter(({ host }) => gate.hosts.includes(host))
-    .flatMap((service) =>
-      judgedSubsets(service, weights).map(({ name, labels }) => targetOf(service, name, labels)),
-    );
+    .flatMap((service) => judgedSubsets(service, weights).map((subset) => targetOf(service, subset)));
 }
 
 /**
@@ -38,7 +38,7 @@ export function stableBeside(
   const stable = service?.subsets.find(({ name }) => name === service.stable);
   if (service === undefined || stable === undefined || stable.name === subset) return null;
   const isRouted = routedSubsets(weights[host] ?? {}).includes(stable.name);
-  return isRouted ? targetOf(service, stable.name, stable.labels) : null;
+  return isRouted ? targetOf(service, stable) : null;
 }
 
 function judgedSubsets(service: ServiceSpec, weights: Weights): SubsetSpec[] {
@@ -48,6 +48,6 @@ function judgedSubsets(service: ServiceSpec, weights: Weights): SubsetSpec[] {
   return candidates.length > 0 ? candidates : routed;
 }
 
-function targetOf({ host }: ServiceSpec, subset: string, labels: GateTarget['labels']): GateTarget {
-  return { host, subset, labels };
+function targetOf({ host }: ServiceSpec, { name, labels, service }: SubsetSpec): GateTarget {
+  return { host, subset: name, labels, ...(service !== undefined && { service }) };
 }

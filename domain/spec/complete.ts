@@ -1,13 +1,22 @@
 /** Fills in what a right document leaves to others of its parts. */
 import { defaultEksVersion, defaultMeshProfile } from '../defaults.ts';
+import { versionService, type RoutingApi } from '../routing.ts';
 import { changedHosts } from '../stage-plan.ts';
-import type { ClusterSpec, DeliverySpec, Document, GateSpec, MeshSpec, ServiceSpec } from './document.ts';
+import type {
+  ClusterSpec,
+  DeliverySpec,
+  Document,
+  GateSpec,
+  MeshSpec,
+  ServiceSpec,
+  SubsetSpec,
+} from './document.ts';
 import { completeNodeGroup } from './node-group.ts';
 import type { ParsedDelivery, ParsedDocument } from './schema/document.ts';
 import type { ParsedEks } from './schema/eks-cluster.ts';
 import type { ParsedGate } from './schema/gate.ts';
 import type { ParsedMesh } from './schema/installation.ts';
-import type { ParsedService } from './schema/service.ts';
+import type { ParsedService, ParsedSubset } from './schema/service.ts';
 import { heaviestSubsets } from './stable-subset.ts';
 
 /** The document with every default. */
@@ -24,6 +33,7 @@ function completeDelivery(spec: ParsedDelivery): DeliverySpec {
     cluster: completeCluster(spec.cluster),
     namespace: spec.namespace,
     services: spec.services.map((service) => completeService(service, spec)),
+    routing: spec.routing.api,
     stages: spec.stages.map(({ gates, ...stage }) => ({
       ...stage,
       gates: (gates ?? spec.gates).map((gate) => completeGate(gate, hosts)),
@@ -72,9 +82,19 @@ function completeEks(cluster: ParsedEks): ClusterSpec {
   };
 }
 
-function completeService({ host, subsets, stable }: ParsedService, { stages }: ParsedDelivery): ServiceSpec {
-  const heaviest = heaviestSubsets(stages[0]?.weights[host] ?? {});
-  return { host, subsets, stable: stable ?? heaviest[0] ?? '' };
+function completeService({ host, subsets, stable }: ParsedService, spec: ParsedDelivery): ServiceSpec {
+  const heaviest = heaviestSubsets(spec.stages[0]?.weights[host] ?? {});
+  return {
+    host,
+    subsets: subsets.map((subset) => completeSubset(host, subset, spec.routing.api)),
+    stable: stable ?? heaviest[0] ?? '',
+  };
+}
+
+function completeSubset(host: string, { name, labels, service }: ParsedSubset, api: RoutingApi): SubsetSpec {
+  return api === 'istio'
+    ? { name, labels }
+    : { name, labels, service: service ?? versionService(host, name) };
 }
 
 function completeGate({ hosts, ...gate }: ParsedGate, defaultHosts: readonly string[]): GateSpec {

@@ -4,6 +4,7 @@
  */
 import type { AddonName } from '../addons.ts';
 import type { SubsetWeights, Weights } from '../rollout.ts';
+import type { RoutingApi } from '../routing.ts';
 
 export type ClusterSpec =
   | { readonly provider: 'lab'; readonly name: string }
@@ -65,6 +66,8 @@ export interface ApplicationSpec {
 export interface SubsetSpec {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Name of the Service that has just these pods: what an HTTPRoute leads to. Absent where routing is Istio's own. */
+  readonly service?: string;
 }
 
 export interface ServiceSpec {
@@ -238,6 +241,8 @@ export interface DeliverySpec {
   readonly cluster: ClusterSpec;
   readonly namespace: string;
   readonly services: readonly ServiceSpec[];
+  /** The API by which weights are given. */
+  readonly routing: RoutingApi;
   readonly stages: readonly StageSpec[];
   /** Base URL of Prometheus; null for the one the cluster provider brings. */
   readonly prometheus: string | null;

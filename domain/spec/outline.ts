@@ -22,7 +22,7 @@ function list<Schema extends z.ZodType>(item: Schema) {
 
 const text = z.string();
 
-const subset = z.looseObject({ name: lenient(text), labels: lenient(labels) });
+const subset = z.looseObject({ name: lenient(text), labels: lenient(labels), service: lenient(text) });
 
 const service = z.looseObject({ host: lenient(text), subsets: list(subset), stable: lenient(text) });
 
@@ -64,6 +64,7 @@ const spec = z.looseObject({
   mesh: lenient(z.looseObject({ version: lenient(text) })),
   application: lenient(z.looseObject({ bundle: lenient(text) })),
   services: list(service),
+  routing: lenient(z.looseObject({ api: lenient(text) })),
   templatesFrom: lenient(templateFiles),
   gates: list(gate),
   stages: list(stage),

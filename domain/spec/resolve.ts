@@ -5,6 +5,7 @@ import { checkDuplicates } from './checks/check-duplicates.ts';
 import { checkEksCluster } from './checks/check-eks-cluster.ts';
 import { checkGates } from './checks/check-gates.ts';
 import { checkMesh } from './checks/check-mesh.ts';
+import { checkRouting } from './checks/check-routing.ts';
 import { checkServices } from './checks/check-services.ts';
 import { checkTemplateFiles } from './checks/check-template-files.ts';
 import { checkWeights } from './checks/check-weights.ts';
@@ -52,6 +53,7 @@ function schemaOf(value: unknown) {
 const checks = [
   checkDuplicates,
   checkServices,
+  checkRouting,
   checkWeights,
   checkGates,
   checkDeadlines,

@@ -4,9 +4,22 @@ import { openCoreApi } from './core-api.ts';
 const name = 'istio-ingressgateway';
 const namespace = 'istio-system';
 
-/** URL of productpage at the lab's ingress gateway. Throws, saying what is missing, when there is none yet. */
+/** Label of the Service that istiod deploys for a Gateway of the Gateway API. */
+const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
+
+/**
+ * URL of productpage at the lab's ingress: a Gateway of the Gateway API where there is one, else Istio's own gateway.
+ * Throws, saying what is missing, when there is none yet.
+ */
 export async function findIngressUrl(lab: string): Promise<string> {
-  return ingressUrl(await readIngressService(await openCoreApi(lab)));
+  const core = await openCoreApi(lab);
+  return ingressUrl((await findGatewayService(core)) ?? (await readIngressService(core)));
+}
+
+async function findGatewayService(core: CoreV1Api): Promise<V1Service | undefined> {
+  const list = await core.listServiceForAllNamespaces({ labelSelector: gatewayLabel }).catch(() => undefined);
+  // What is no list has no items, whatever its type says.
+  return (list as { items?: V1Service[] } | undefined)?.items?.[0];
 }
 
 async function readIngressService(core: CoreV1Api): Promise<V1Service> {
@@ -23,11 +36,12 @@ async function readIngressService(core: CoreV1Api): Promise<V1Service> {
 }
 
 function ingressUrl(service: V1Service): string {
+  const { name: given = name, namespace: space = namespace } = service.metadata ?? {};
   const ingress = service.status?.loadBalancer?.ingress?.[0];
   const host = ingress?.ip ?? ingress?.hostname;
-  const port = service.spec?.ports?.find((candidate) => candidate.name === 'http2')?.port;
+  const port = service.spec?.ports?.find((one) => one.name === 'http2' || one.name === 'http')?.port;
   if (host === undefined || port === undefined) {
-    throw new Error(`Service ${namespace}/${name} has no external address yet: wait, or give --url`);
+    throw new Error(`Service ${space}/${given} has no external address yet: wait, or give --url`);
   }
   return `http://${host}:${port}/productpage`;
 }

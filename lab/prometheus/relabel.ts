@@ -52,6 +52,9 @@ const clusterHost = 'outbound\\|[0-9]+\\|[^|]*\\|([^|;]+);?';
 const clusterSubset = 'outbound\\|[0-9]+\\|([^|]+)\\|[^|;]+;?';
 const clusterSubsetAndService = 'outbound\\|[0-9]+\\|([^|]+)\\|([^.|;]+)\\.[^|;]+;?';
 
+/** The Service of a single version, where it is called as Istio's Bookinfo calls it: `reviews-v1`. */
+const clusterOfVersion = 'outbound\\|[0-9]+\\|\\|([^.|;]+-(v[0-9]+))\\.[^|;]+;?';
+
 /** Turns what Envoy counts for each upstream cluster into Istio's standard metrics, as the calling side reports them. */
 export const metricRules: readonly RelabelRule[] = [
   { source_labels: ['__name__'], regex: Object.keys(metricNames).join('|'), action: 'keep' },
@@ -67,8 +70,10 @@ export const metricRules: readonly RelabelRule[] = [
   fromCluster(clusterHost, 'destination_service'),
   constant('destination_version', 'unknown'),
   fromCluster(clusterSubset, 'destination_version'),
+  fromCluster(clusterOfVersion, 'destination_version', '$2'),
   constant('destination_workload', 'unknown'),
   fromCluster(clusterSubsetAndService, 'destination_workload', '$2-$1'),
+  fromCluster(clusterOfVersion, 'destination_workload', '$1'),
   fromService('(.+)', 'destination_service_name'),
   fromService('([^.]+)\\.[^.]+\\.svc\\..+', 'destination_service_name'),
   constant('destination_service_namespace', 'unknown'),

@@ -1,11 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extract } from 'tar';
-import { messageOf } from '../../domain/message-of.ts';
 import { fetchVerified, isSkipped } from '../../downloads/release.ts';
-import { lockDirectory, toolCache } from '../paths.ts';
-import { withLock } from '../process/lock.ts';
-import { toContext, type ToolchainContext, type ToolchainOptions } from './context.ts';
+import type { ToolchainContext, ToolchainOptions } from './context.ts';
+import { copyManifests, ensureManifests } from './kept-manifests.ts';
 import { moduleDirectory, type PinnedModule } from './sources/go-module.ts';
 import { toolVersions } from './versions.ts';
 
@@ -25,32 +22,11 @@ const samples = join('samples', 'addons');
  * istioctl. Throws with why none has them.
  */
 export async function ensureAddOns(options: ToolchainOptions = {}): Promise<string> {
-  const context = toContext(options);
-  const place = join(toolCache(context.env), 'istio-add-ons', version);
-  if (await isDirectory(place)) return place;
-  const lock = join(lockDirectory(context.env), `istio-add-ons-${version}`);
-  return withLock(lock, async () => ((await isDirectory(place)) ? place : await make(place, context)), {
-    signal: context.signal,
-  });
-}
-
-async function make(place: string, context: ToolchainContext): Promise<string> {
-  const draft = `${place}.draft`;
-  const reasons: string[] = [];
-  for (const source of [fromRelease, fromModule]) {
-    try {
-      await rm(draft, { recursive: true, force: true });
-      await mkdir(draft, { recursive: true });
-      await rename(await source(draft, context), place);
-      return place;
-    } catch (error) {
-      context.signal?.throwIfAborted();
-      reasons.push(messageOf(error));
-    } finally {
-      await rm(draft, { recursive: true, force: true });
-    }
-  }
-  throw new Error(`the add-ons of Istio ${version} are not to be had: ${reasons.join('; ')}`);
+  const what = `the add-ons of Istio ${version}`;
+  return ensureManifests(
+    { name: 'istio-add-ons', version, what, sources: [fromRelease, fromModule] },
+    options,
+  );
 }
 
 async function fromRelease(draft: string, context: ToolchainContext): Promise<string> {
@@ -66,15 +42,6 @@ async function fromRelease(draft: string, context: ToolchainContext): Promise<st
 
 async function fromModule(draft: string, context: ToolchainContext): Promise<string> {
   const directory = join(draft, 'addons');
-  const source = join(await moduleDirectory(istioModule, context), samples);
-  await mkdir(directory);
-  for (const name of (await readdir(source)).filter((file) => file.endsWith('.yaml'))) {
-    // Go keeps its cache read-only, and a copied file its mode: nobody could move or remove that.
-    await writeFile(join(directory, name), await readFile(join(source, name)));
-  }
+  await copyManifests(join(await moduleDirectory(istioModule, context), samples), directory);
   return directory;
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isDirectory() === true;
 }

@@ -17,6 +17,9 @@ export const toolVersions = {
   'temporal-sql-tool': '1.29.1',
 } as const;
 
+/** The Gateway API that this istiod is built with; `go/tools` pins it with the rest. */
+export const gatewayApiVersion = '1.6.0';
+
 /** A tool the lab runs. */
 export type ToolName = keyof typeof toolVersions;
 

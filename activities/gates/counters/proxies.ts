@@ -6,7 +6,7 @@ import { listProxies } from '../../traffic/proxies.ts';
 import { askProxy } from './ask-proxy.ts';
 import type { CounterSource, ProxyCounters } from './counter.ts';
 import { callersAmong, mergeKnown, type KnownProxy } from './known-proxies.ts';
-import { hostsOf, readCounters, type Counted } from './read-counters.ts';
+import { servicesOf, readCounters, type Counted } from './read-counters.ts';
 import { statisticsQuery } from './statistics-query.ts';
 
 /** Proxies asked at a time: each takes a connection through the API server. */
@@ -76,7 +76,11 @@ export function createProxyCounters(question: ProxyQuestion): CounterSource {
 
 /** Asks proxies side by side for what they have counted; what is known of them then includes how that went. */
 function askWith(question: ProxyQuestion) {
-  const query = statisticsQuery({ ...question, hosts: hostsOf(question) });
+  const query = statisticsQuery({
+    ...question,
+    hosts: servicesOf(question),
+    whole: question.subsets.some(({ service }) => service !== undefined),
+  });
   const askOne = async (one: KnownProxy): Promise<ProxyCounters[]> => {
     const answer = await askProxy(question.client, one.proxy, query);
     one.trouble = 'trouble' in answer ? answer.trouble : null;

@@ -17,9 +17,9 @@ export interface Counted {
   readonly subsets: readonly GateTarget[];
 }
 
-/** The services whose requests are counted, each once. */
-export function hostsOf({ subsets }: Counted): string[] {
-  return [...new Set(subsets.map(({ host }) => host))];
+/** The Services whose requests are counted, each once: those of single versions where these have their own. */
+export function servicesOf({ subsets }: Counted): string[] {
+  return [...new Set(subsets.map(({ host, service }) => service ?? host))];
 }
 
 type Labels = Series['labels'];
@@ -74,11 +74,13 @@ function subsetByVersion(labels: Labels, { namespace, subsets }: Counted): GateT
   if (labels.reporter !== 'source') return undefined;
   const service = labels.destination_service ?? '';
   const version = versionOf(labels);
-  return subsets.find(
-    (target) =>
-      service.startsWith(fullNamePrefix(target.host, namespace)) &&
-      metricTarget(target, namespace)?.version === version,
-  );
+  return subsets.find((target) => {
+    const wanted = metricTarget(target, namespace);
+    return (
+      service.startsWith(fullNamePrefix(target.service ?? target.host, namespace)) &&
+      (wanted?.version === null || wanted?.version === version)
+    );
+  });
 }
 
 /**
@@ -92,7 +94,8 @@ function versionOf(labels: Labels): string | undefined {
 }
 
 function subsetByCluster({ cluster_name: name = '' }: Labels, counted: Counted): GateTarget | undefined {
-  return counted.subsets.find(
-    ({ host, subset }) => readClusterName(name, fullNamePrefix(host, counted.namespace))?.subset === subset,
-  );
+  return counted.subsets.find(({ host, subset, service }) => {
+    const cluster = readClusterName(name, fullNamePrefix(service ?? host, counted.namespace));
+    return cluster?.subset === (service === undefined ? subset : '');
+  });
 }

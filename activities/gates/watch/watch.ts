@@ -3,6 +3,7 @@ import type { ClusterConnection, Drift, Weights } from '../../../domain/rollout.
 import type { DeliverySpec, GateSpec, ServiceSpec } from '../../../domain/spec/document.ts';
 import type { ActivityDeps } from '../../deps.ts';
 import type { ClusterClient } from '../../kubernetes/index.ts';
+import type { RoutedBy } from '../../traffic/index.ts';
 import {
   continueEvidence,
   hasFailed,
@@ -13,7 +14,7 @@ import {
   type StageEvidence,
 } from '../evidence.ts';
 
-export interface WatchStageInput {
+export interface WatchStageInput extends RoutedBy {
   readonly connection: ClusterConnection;
   readonly namespace: string;
   readonly services: readonly ServiceSpec[];

@@ -1,6 +1,7 @@
 /** Fields that a `Canary` and a `Rollout` have in common. */
 import { httpAddress } from '../addresses.ts';
 import * as defaults from '../../defaults.ts';
+import { routingApis } from '../../routing.ts';
 import { dnsLabel, duration, listOf, mapping, oneOf, whole } from '../fields.ts';
 import { show } from '../show.ts';
 import { cluster } from './cluster.ts';
@@ -33,6 +34,7 @@ export const delivery = {
   cluster,
   namespace: namespace.default(defaults.defaultNamespace),
   services: listOf('services', service),
+  routing: mapping('routing', { api: oneOf(routingApis).default(defaults.defaultRouting) }).prefault({}),
   templatesFrom: templateFiles.optional(),
   gateTemplates: gateTemplates.optional(),
   gates: gates.default([]),

@@ -8,7 +8,7 @@ export const labels = z
     error: 'no labels are given, a subset needs at least one',
   });
 
-const subset = mapping('a subset', { name: dnsLabel, labels });
+const subset = mapping('a subset', { name: dnsLabel, labels, service: dnsLabel.optional() });
 
 export const service = mapping('a service', {
   host: dnsLabel,
@@ -17,3 +17,4 @@ export const service = mapping('a service', {
 });
 
 export type ParsedService = z.output<typeof service>;
+export type ParsedSubset = z.output<typeof subset>;

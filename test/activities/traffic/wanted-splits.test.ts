@@ -9,9 +9,8 @@ const split = { v1: 90, v2: 10 };
 
 function wanted(...http: object[]) {
   return wantedSplits(
-    [virtualService('reviews', { hosts: ['reviews'], http }) as VirtualService],
+    virtualService('reviews', { hosts: ['reviews'], http }) as VirtualService,
     'reviews',
-    'default',
   );
 }
 

@@ -49,6 +49,7 @@ const delivery: DeliverySpec = {
     { host: 'ratings', subsets, stable: 'v1' },
     { host: 'reviews', subsets, stable: 'v1' },
   ],
+  routing: 'istio',
   stages,
   prometheus: null,
   inconclusive: { timeout: 600, then: 'pause' },

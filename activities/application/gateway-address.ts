@@ -1,0 +1,54 @@
+import type { IGateway } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/Gateway';
+import type { ObjectRef } from '../../domain/rollout.ts';
+import { describeRef, type ClusterClient, type KubeObject, type Service } from '../kubernetes/index.ts';
+import { httpUrl } from '../kubernetes/load-balancer.ts';
+import { nodeUrl, type Address } from './ingress.ts';
+
+type Gateway = KubeObject & Pick<IGateway, 'spec' | 'status'>;
+
+/** Label of what an implementation deploys for a Gateway (GEP-1762). */
+const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
+
+/**
+ * Base URL of a Gateway seen from outside: a host name among its addresses, an IP, then a node's address and the node
+ * port of the Service that was deployed for it. What is missing in words where there is none yet.
+ */
+export async function gatewayAddress(client: ClusterClient, ref: ObjectRef): Promise<Address> {
+  const gateway = await client.read<Gateway>(ref);
+  const port = gateway?.spec.listeners.find(({ protocol }) => protocol === 'HTTP')?.port;
+  if (gateway === null || port === undefined) return { missing: `there is no ${describeRef(ref)} for HTTP` };
+  const service = await deployedService(client, ref);
+  const host = service?.spec.type === 'ClusterIP' ? null : hostOf(gateway);
+  if (host !== null) return { url: httpUrl(host, port) };
+  const listener = service?.spec.ports?.find((one) => one.port === port);
+  if (service === null || listener === undefined)
+    return { missing: `${describeRef(ref)} has no address yet${reasonOf(gateway)}` };
+  const address = await nodeUrl(client, service, listener);
+  return 'missing' in address ? { missing: `${address.missing}${reasonOf(gateway)}` } : address;
+}
+
+/** An address without a type is an IP (the type's default). */
+function hostOf({ status }: Gateway): string | null {
+  const addresses = status?.addresses ?? [];
+  const name = addresses.find(({ type }) => type === 'Hostname');
+  return (name ?? addresses.find(({ type = 'IPAddress' }) => type === 'IPAddress'))?.value ?? null;
+}
+
+/** Null where people brought the gateway's proxy themselves. */
+async function deployedService(
+  client: ClusterClient,
+  { name, namespace }: ObjectRef,
+): Promise<Service | null> {
+  const labelSelector = `${gatewayLabel}=${name}`;
+  const services = await client.list<Service>('v1', 'Service', {
+    namespace: namespace ?? 'default',
+    labelSelector,
+  });
+  return services[0] ?? null;
+}
+
+/** Why the Gateway is not programmed, in its controller's words. */
+function reasonOf({ status }: Gateway): string {
+  const failed = status?.conditions?.find((one) => one.status === 'False');
+  return failed === undefined ? '' : `: ${failed.reason}, ${failed.message}`;
+}

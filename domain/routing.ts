@@ -1,0 +1,34 @@
+/** The APIs by which weights reach Istio, and what they need. */
+
+/** `istio`: VirtualServices and DestinationRules. `gateway-api`: HTTPRoutes of the Kubernetes Gateway API. */
+export const routingApis = ['istio', 'gateway-api'] as const;
+export type RoutingApi = (typeof routingApis)[number];
+
+/**
+ * Oldest release of the Gateway API whose standard channel routes requests inside a mesh: "service mesh support" went
+ * there with 1.1 (gateway-api.sigs.k8s.io/mesh).
+ */
+export const oldestGatewayApi = '1.1';
+
+/** The release that Istio 1.31 is built against, and that Sluice is tested with. */
+export const testedGatewayApi = '1.6.0';
+
+/** What installs the Gateway API's types into a cluster. */
+export const gatewayApiInstall =
+  'kubectl apply --server-side -f ' +
+  `https://github.com/kubernetes-sigs/gateway-api/releases/download/v${testedGatewayApi}/standard-install.yaml`;
+
+/** Why a release of the Gateway API, such as `v1.0.0`, cannot take weights inside a mesh; null when it can. */
+export function unsupportedGatewayApi(version: string): string | null {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
+  const [oldestMajor = 0, oldestMinor = 0] = oldestGatewayApi.split('.').map(Number);
+  if (major === undefined || minor === undefined) return null;
+  if (Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor))
+    return null;
+  return `the Gateway API of the cluster is ${version}, routes inside a mesh need ${oldestGatewayApi} or later`;
+}
+
+/** Name of the Service that a version has by itself, where the spec does not give it: as in Istio's Bookinfo. */
+export function versionService(host: string, subset: string): string {
+  return `${host}-${subset}`;
+}
