@@ -27,6 +27,19 @@ it('removes who uses something before it, whatever the order of the ledger', () 
   expect(steps[2]).toMatchObject({ objects: [{ kind: 'Deployment' }, { kind: 'Gateway' }] });
 });
 
+it('removes Services of versions after the HTTPRoutes to them, and knows them from those of the application', () => {
+  const steps = removalSteps({
+    ...nothing,
+    objects: ['Service', 'HTTPRoute'].map(object),
+    backends: [{ ...object('Service'), name: 'reviews-v1' }],
+  });
+  expect(steps).toEqual([
+    { name: 'routes', objects: [object('HTTPRoute')] },
+    { name: 'subsets', objects: [{ ...object('Service'), name: 'reviews-v1' }] },
+    { name: 'application', objects: [object('Service')] },
+  ]);
+});
+
 it('names what the run made, and nothing else', () => {
   expect(removalSteps(nothing)).toEqual([]);
   expect(removalSteps({ ...nothing, addons: [], exposed: [object('Service')] })).toEqual([

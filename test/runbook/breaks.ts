@@ -99,6 +99,14 @@ export const breaks: readonly Break[] = [
     test: 'test/activities/application/outside-check.test.ts',
   },
   {
+    row: 8,
+    says: 'host names of Gateways are overlooked',
+    file: 'activities/application/gateway-address.ts',
+    from: '(name ?? addresses.find(',
+    to: '(addresses.find(',
+    test: 'test/activities/application/gateway-address.test.ts',
+  },
+  {
     row: 9,
     says: 'add-ons are not waited for',
     file: 'activities/mesh/addons/await.ts',
@@ -146,6 +154,22 @@ export const breaks: readonly Break[] = [
     to: 'lackOf: (dump) => clusterLack(dump, services, namespace) && null,',
     test: 'test/activities/traffic/apply-subsets.test.ts',
   },
+  {
+    row: 11,
+    says: 'pods behind the Services of versions are not waited for',
+    file: 'activities/traffic/version-services/apply.ts',
+    from: 'lackOf: (dump) => endpointLack(dump, planned, namespace),',
+    to: 'lackOf: (dump) => endpointLack(dump, planned, namespace) && null,',
+    test: 'test/activities/traffic/gateway-api/version-services.test.ts',
+  },
+  ...[12, 13, 14, 15].map((row) => ({
+    row,
+    says: 'HTTPRoutes keep the weights they had',
+    file: 'manifests/gateway-api/http-route.ts',
+    from: 'weighRefs(backendRefs, service, weights));',
+    to: 'backendRefs.length > 0 ? backendRefs : weighRefs(backendRefs, service, weights));',
+    test: 'test/activities/traffic/gateway-api/shift.test.ts',
+  })),
   ...[12, 13, 14, 15].map((row) => ({
     row,
     says: 'routes keep the weights they had',

@@ -209,6 +209,22 @@ describe('uninstallMesh', () => {
     expect([...client.objects.keys()]).toEqual(['ConfigMap/default/mine', 'Secret/default/other']);
   });
 
+  it('takes back the classes of gateways that istiod wrote, and no other', async () => {
+    const gatewayClass = (name: string, manager: string, controllerName = 'istio.io/gateway-controller') => ({
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'GatewayClass',
+      metadata: { name, managedFields: [{ manager, fieldsV1: { 'f:spec': {} } }] },
+      spec: { controllerName },
+    });
+    const client = new FakeCluster(
+      gatewayClass('istio', 'pilot-discovery'),
+      gatewayClass('mine', 'kubectl'),
+      gatewayClass('other', 'pilot-discovery', 'example.com/controller'),
+    );
+    await uninstall(client);
+    expect([...client.objects.keys()]).toEqual(['GatewayClass/mine', 'GatewayClass/other']);
+  });
+
   it('is fine where there is nothing left', async () => {
     await expect(uninstall(new FakeCluster())).resolves.toBeUndefined();
   });

@@ -140,12 +140,15 @@ function templatesOf(name: string): readonly unknown[] {
 }
 
 describe('the examples', () => {
-  it.each(['bookinfo-lab.yaml', 'bookinfo-eks.yaml', 'canary.yaml'])('%s is a right document', (name) => {
-    const text = example(name);
-    const files = templateReferences(text).map(({ file }) => templatesOf(file));
-    const parsed = parseDocument(text, files);
-    expect('issues' in parsed ? parsed.issues : []).toEqual([]);
-  });
+  it.each(['bookinfo-lab.yaml', 'bookinfo-gateway-api.yaml', 'bookinfo-eks.yaml', 'canary.yaml'])(
+    '%s is a right document',
+    (name) => {
+      const text = example(name);
+      const files = templateReferences(text).map(({ file }) => templatesOf(file));
+      const parsed = parseDocument(text, files);
+      expect('issues' in parsed ? parsed.issues : []).toEqual([]);
+    },
+  );
 
   it('every template of gate-templates.yaml makes a gate', () => {
     const args: Record<string, Record<string, unknown>> = {

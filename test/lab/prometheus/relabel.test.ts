@@ -30,6 +30,15 @@ describe('what Envoy counts', () => {
     });
   });
 
+  it('has the version of a Service that has just one, as Istio’s has it by the called pod', () => {
+    expect(requests('outbound|9080||reviews-v2.default.svc.cluster.local')).toMatchObject({
+      destination_service: 'reviews-v2.default.svc.cluster.local',
+      destination_service_name: 'reviews-v2',
+      destination_version: 'v2',
+      destination_workload: 'reviews-v2',
+    });
+  });
+
   it('has an unknown version where a route names no subset', () => {
     expect(requests('outbound|9080||reviews.default.svc.cluster.local')).toMatchObject({
       destination_service: 'reviews.default.svc.cluster.local',

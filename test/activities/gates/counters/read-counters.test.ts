@@ -41,6 +41,17 @@ describe('the counters of a proxy', () => {
     ]);
   });
 
+  it('are of the Services that versions have, where requests go to these', () => {
+    const own = subsets.map((one) => ({ ...one, service: `reviews-${one.subset}` }));
+    const counted = { namespace: 'default', subsets: own };
+    const requests = (text: string) =>
+      readCounters(parseTextFormat(text), counted).map((one) => [one.host, one.subset]);
+    const istio = istioAnswers('v3', 8, { destination_service: 'reviews-v3.default.svc.cluster.local' });
+    expect(requests(istio + istioAnswers('v1', 90))).toEqual([['reviews', 'v3']]);
+    const envoy = envoyAnswers('', { '200': 90 }, 'reviews-v1') + envoyAnswers('v1', { '200': 5 });
+    expect(requests(envoy)).toEqual([['reviews', 'v1']]);
+  });
+
   it('count no request twice where both count', () => {
     expect(answers(istioAnswers('v3', 4) + envoyAnswers('v3', { '200': 4 }))).toEqual([['v3', 4, false]]);
   });

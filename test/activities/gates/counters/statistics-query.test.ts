@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { statisticsQuery } from '../../../../activities/gates/counters/statistics-query.ts';
 
-function matches(durations: boolean) {
-  const query = statisticsQuery({ namespace: 'default', hosts: ['reviews', 'ratings'], durations });
+function matches(durations: boolean, whole = false) {
+  const query = statisticsQuery({ namespace: 'default', hosts: ['reviews', 'ratings'], durations, whole });
   const { searchParams } = new URL(query, 'http://localhost');
   const filter = new RegExp(searchParams.get('filter') ?? '');
   return (name: string) => filter.test(name);
@@ -38,4 +38,11 @@ describe("the filter of a proxy's statistics", () => {
     istio('istio_requests_total'),
     'cluster.outbound|9080|v1|reviews.default.svc.cluster.local;.upstream_rq_time',
   ])('lets through, where histograms are wanted, %s', (name) => expect(matches(true)(name)).toBe(true));
+
+  it('lets through Services as a whole where requests go to these, and no subsets of them', () => {
+    const lets = matches(false, true);
+    expect(lets('cluster.outbound|9080||reviews.default.svc.cluster.local;.upstream_rq_200')).toBe(true);
+    expect(lets('cluster.outbound|9080|v1|reviews.default.svc.cluster.local;.upstream_rq_200')).toBe(false);
+    expect(lets(istio('istio_requests_total'))).toBe(true);
+  });
 });

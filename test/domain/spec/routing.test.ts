@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { resolveDocument } from '../../../domain/spec/resolve.ts';
+import { unsupportedGatewayApi } from '../../../domain/routing.ts';
+import { rollout } from './documents.ts';
+
+function resolve(more: object) {
+  const document = rollout();
+  return resolveDocument({ ...document, spec: { ...document.spec, ...more } });
+}
+
+function issuesOf(more: object): string[] {
+  const resolved = resolve(more);
+  return 'issues' in resolved ? resolved.issues.map(({ path, message }) => `${path}: ${message}`) : [];
+}
+
+const gatewayApi = { routing: { api: 'gateway-api' } };
+const v1 = { name: 'v1', labels: { version: 'v1' } };
+const services = (...subsets: object[]) => ({ services: [{ host: 'reviews', subsets }] });
+
+describe('routing', () => {
+  it("is Istio's own by default, and versions are subsets of one Service", () => {
+    const resolved = resolve({});
+    expect('document' in resolved && resolved.document.spec).toMatchObject({ routing: 'istio' });
+    expect('document' in resolved && resolved.document.spec.services[0]?.subsets[0]).toEqual(v1);
+  });
+
+  it('by the Gateway API gives every version a Service, by its name or as the spec says', () => {
+    const v3 = { name: 'v3', labels: { version: 'v3' }, service: 'reviews-next' };
+    const resolved = resolve({ ...gatewayApi, ...services(v1, v3) });
+    expect('document' in resolved && resolved.document.spec).toMatchObject({
+      routing: 'gateway-api',
+      services: [
+        {
+          subsets: [
+            { name: 'v1', service: 'reviews-v1' },
+            { name: 'v3', service: 'reviews-next' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('is one of the APIs', () => {
+    expect(issuesOf({ routing: { api: 'smi' } })).toEqual([
+      expect.stringMatching(/^spec.routing.api: .*one of istio, gateway-api/),
+    ]);
+  });
+
+  it('by VirtualServices has no use for Services of versions', () => {
+    const [issue, ...others] = issuesOf(
+      services({ ...v1, service: 'reviews-v1' }, { name: 'v3', labels: { version: 'v3' } }),
+    );
+    expect(issue).toContain('spec.services[0].subsets[0].service: service means nothing to VirtualServices');
+    expect(others).toEqual([]);
+  });
+
+  it.each([
+    ['reviews', '"reviews" is the Service of all versions'],
+    ['reviews-v1', '"reviews-v1" is the Service of another version'],
+    ['3rd', '"3rd" is no name of a Service'],
+  ])('refuses %s as the Service of one version', (service, words) => {
+    const v3 = { name: 'v3', labels: { version: 'v3' }, service };
+    const [issue = ''] = issuesOf({ ...gatewayApi, ...services(v1, v3) });
+    expect(issue).toContain(`spec.services[0].subsets[1].service: ${words}`);
+  });
+
+  it('by the Gateway API needs a cluster that can have it', () => {
+    const eks = (more: object) =>
+      issuesOf({ ...gatewayApi, gates: [], cluster: { provider: 'eks', name: 'ekslab', ...more } });
+    expect(eks({})).toEqual([
+      expect.stringContaining('spec.routing.api: gateway-api needs a cluster that has'),
+    ]);
+    expect(eks({ existing: true })).toEqual([]);
+  });
+});
+
+it('tells releases of the Gateway API that cannot route inside a mesh', () => {
+  expect(unsupportedGatewayApi('v1.0.0')).toContain('v1.0.0, routes inside a mesh need 1.1 or later');
+  expect(['v1.1.0', 'v1.6.0', 'v2.0.0', ''].map(unsupportedGatewayApi)).toEqual([null, null, null, null]);
+});
