@@ -1,7 +1,7 @@
 import type { IGateway } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/Gateway';
 import type { ObjectRef } from '../../domain/rollout.ts';
 import { describeRef, type ClusterClient, type KubeObject, type Service } from '../kubernetes/index.ts';
-import { httpUrl } from '../kubernetes/load-balancer.ts';
+import { balancerHost, httpUrl } from '../kubernetes/load-balancer.ts';
 import { nodeUrl, type Address } from './ingress.ts';
 
 type Gateway = KubeObject & Pick<IGateway, 'spec' | 'status'>;
@@ -10,20 +10,22 @@ type Gateway = KubeObject & Pick<IGateway, 'spec' | 'status'>;
 const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
 
 /**
- * Base URL of a Gateway seen from outside: a host name among its addresses, an IP, then a node's address and the node
- * port of the Service that was deployed for it. What is missing in words where there is none yet.
+ * Base URL of a Gateway seen from outside: a host name, an IP, then a node's address and the node port. Where a Service
+ * was deployed for it, that tells them, for a Gateway's own addresses may be ones inside the cluster; else the
+ * Gateway's status does. What is missing in words where there is none yet.
  */
 export async function gatewayAddress(client: ClusterClient, ref: ObjectRef): Promise<Address> {
   const gateway = await client.read<Gateway>(ref);
   const port = gateway?.spec.listeners.find(({ protocol }) => protocol === 'HTTP')?.port;
   if (gateway === null || port === undefined) return { missing: `there is no ${describeRef(ref)} for HTTP` };
   const service = await deployedService(client, ref);
-  const host = service?.spec.type === 'ClusterIP' ? null : hostOf(gateway);
+  const host = service === null ? hostOf(gateway) : balancerHost(service);
   if (host !== null) return { url: httpUrl(host, port) };
   const listener = service?.spec.ports?.find((one) => one.port === port);
-  if (service === null || listener === undefined)
-    return { missing: `${describeRef(ref)} has no address yet${reasonOf(gateway)}` };
-  const address = await nodeUrl(client, service, listener);
+  const address =
+    service === null || listener === undefined
+      ? { missing: `${describeRef(ref)} has no address yet` }
+      : await nodeUrl(client, service, listener);
   return 'missing' in address ? { missing: `${address.missing}${reasonOf(gateway)}` } : address;
 }
 

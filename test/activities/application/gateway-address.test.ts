@@ -16,11 +16,13 @@ function gateway(addresses: object[], conditions: object[] = []): KubeObject {
   return { apiVersion, kind, metadata, spec: { listeners }, status: { addresses, conditions } } as KubeObject;
 }
 
-function deployed(type = 'LoadBalancer'): KubeObject {
+/** The Service that a Gateway got, with addresses of its load balancer. */
+function deployed(...balancers: object[]): KubeObject {
   const labels = { 'gateway.networking.k8s.io/gateway-name': ref.name };
   const ports = [{ name: 'http', port: 8080, nodePort: 30080 }];
   const metadata = { name: 'bookinfo-gateway-istio', namespace: 'shop', labels };
-  return { apiVersion: 'v1', kind: 'Service', metadata, spec: { type, ports } } as KubeObject;
+  const status = { loadBalancer: { ingress: balancers } };
+  return { apiVersion: 'v1', kind: 'Service', metadata, spec: { ports }, status } as KubeObject;
 }
 
 const node: KubeObject = {
@@ -34,20 +36,19 @@ const ip = { type: 'IPAddress', value: '192.0.2.1' };
 const hostname = { type: 'Hostname', value: 'lb.example' };
 
 describe('the address of a Gateway', () => {
+  const inside = { type: 'Hostname', value: 'bookinfo-gateway-istio.shop.svc.cluster.local' };
+
   it.each<[string, KubeObject[], string]>([
-    ['a host name among its addresses', [gateway([ip, hostname]), deployed()], 'http://lb.example:8080'],
-    ['an IP among its addresses', [gateway([ip]), deployed(), node], 'http://192.0.2.1:8080'],
-    ['an IP by an address without a type', [gateway([{ value: '192.0.2.1' }])], 'http://192.0.2.1:8080'],
-    ['a node and the port there', [gateway([]), deployed(), node], 'http://10.0.0.5:30080'],
     [
-      'a node and the port there, where its only address is one inside the cluster',
-      [
-        gateway([{ type: 'Hostname', value: 'bookinfo-gateway-istio.shop.svc' }]),
-        deployed('ClusterIP'),
-        node,
-      ],
-      'http://10.0.0.5:30080',
+      'the host name of the load balancer that was made for it',
+      [gateway([ip]), deployed({ ip: '192.0.2.2', hostname: 'lb.example' })],
+      'http://lb.example:8080',
     ],
+    ['the IP of that', [gateway([inside]), deployed({ ip: '192.0.2.2' }), node], 'http://192.0.2.2:8080'],
+    ['a node and the port there', [gateway([inside]), deployed(), node], 'http://10.0.0.5:30080'],
+    ['where nothing was, a host name of its own', [gateway([ip, hostname]), node], 'http://lb.example:8080'],
+    ['an IP of its own', [gateway([ip])], 'http://192.0.2.1:8080'],
+    ['an IP by an address without a type', [gateway([{ value: '192.0.2.1' }])], 'http://192.0.2.1:8080'],
   ])('is %s', async (_, objects, url) => {
     await expect(gatewayAddress(new FakeCluster(...objects), ref)).resolves.toEqual({ url });
   });
