@@ -51,6 +51,17 @@ describe('a run that removes what it made', () => {
     ]);
   });
 
+  it('removes Services of versions after the HTTPRoutes to them, and before the application', async () => {
+    const service = { apiVersion: 'v1', kind: 'Service', name: 'reviews-v1', namespace: 'default' };
+    const world = failing({ applySubsets: () => Promise.resolve({ created: [service] }) });
+    const document = rolloutDocument({ onFailure: 'remove', routing: 'gateway-api' });
+    const { result } = await environment.run(world, document);
+    expect(world.shiftArguments.map(({ routing }) => routing)).toContain('gateway-api');
+    expect(result.created.backends).toEqual([service]);
+    expect(result.created.objects).not.toContainEqual(service);
+    expect(world.removed.slice(0, 3)).toEqual(['VirtualService', 'Service', 'Gateway']);
+  });
+
   it('removes add-ons after the application and before the mesh', async () => {
     const world = failing();
     const addons = { install: ['kiali'], expose: ['kiali'] } as const;

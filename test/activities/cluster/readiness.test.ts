@@ -32,6 +32,18 @@ async function awaited(action: () => Promise<unknown>): Promise<unknown> {
   return heartbeats.at(-1);
 }
 
+describe('a cluster for HTTPRoutes', () => {
+  it('is refused without the Gateway API, before anything is awaited or put into it', async () => {
+    const { activities } = activitiesOn();
+    const awaiting = asActivity(() => activities.awaitCluster({ connection, routing: 'gateway-api' }));
+    await expect(awaiting).rejects.toMatchObject({
+      type: 'InvalidTarget',
+      nonRetryable: true,
+      message: expect.stringContaining('the cluster has no Gateway API'),
+    });
+  });
+});
+
 describe('nodes', () => {
   it('are awaited until all are Ready', async () => {
     const { activities, client } = activitiesOn(node('a', 'True'), node('b', 'False', 'no network yet'));
