@@ -36,12 +36,13 @@ async function readIngressService(core: CoreV1Api): Promise<V1Service> {
 }
 
 function ingressUrl(service: V1Service): string {
-  const { name: given = name, namespace: space = namespace } = service.metadata ?? {};
+  const { metadata } = service;
+  const label = `${metadata?.namespace ?? namespace}/${metadata?.name ?? name}`;
   const ingress = service.status?.loadBalancer?.ingress?.[0];
   const host = ingress?.ip ?? ingress?.hostname;
   const port = service.spec?.ports?.find((one) => one.name === 'http2' || one.name === 'http')?.port;
   if (host === undefined || port === undefined) {
-    throw new Error(`Service ${space}/${given} has no external address yet: wait, or give --url`);
+    throw new Error(`Service ${label} has no external address yet: wait, or give --url`);
   }
   return `http://${host}:${port}/productpage`;
 }

@@ -73,8 +73,8 @@ describe('new weights', () => {
       ['ratings 1'],
       ['reviews-v1 90', 'reviews-v2 10'],
     ]);
-    const { backendRefs: _, ...kept } = edited.spec.rules?.[0] ?? {};
-    expect(kept).toEqual({ matches: testers, timeouts: users.timeouts, filters: users.filters });
+    const [kept] = edited.spec.rules ?? [];
+    expect(kept).toEqual({ ...users, backendRefs: kept?.backendRefs });
   });
 
   it('keep a version with filters of its own at weight 0', () => {
