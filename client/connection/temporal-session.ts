@@ -12,6 +12,7 @@ import { messageOf } from '../../domain/message-of.ts';
 import type { Action, RolloutStatus } from '../../domain/rollout.ts';
 import { endingOf } from './ending.ts';
 import { listQuery, unknownAttribute } from './list-query.ts';
+import { livePollers } from './live-pollers.ts';
 import type { Ending, Execution, RunFilter, RunRef, Session, StartRequest, Steering } from './session.ts';
 
 /** How long one call may take: a server or worker that is away is asked again. */
@@ -35,7 +36,7 @@ export class TemporalSession implements Session {
       taskQueue: { name: taskQueue },
     };
     const { pollers } = await this.call(() => this.client.workflowService.describeTaskQueue(request));
-    return pollers.length;
+    return livePollers(pollers, Date.now()).length;
   }
 
   async start({
