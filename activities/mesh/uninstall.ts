@@ -1,5 +1,5 @@
 import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
-import { findMinor, isIstioVersion, istioNamespace } from '../../domain/istio.ts';
+import { findMinor, istioNamespace } from '../../domain/istio.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
 import type { Condition, KubeObject } from '../kubernetes/object.ts';
 import { markOf } from '../kubernetes/ownership.ts';
@@ -40,10 +40,9 @@ async function releaseOfMesh(
   const istiod = await findIstiod(client);
   const version = istiod === null ? null : versionOf(istiod);
   const known = version !== null && findMinor(version) !== undefined ? version : null;
-  const any = await findRelease(source, connection, null);
-  return known === null || isIstioVersion(any.version, known)
-    ? any
-    : ((await fromCache(source, known)) ?? any);
+  // Before any other is fetched, which may not be possible any more.
+  const cached = known === null ? null : await fromCache(source, known);
+  return cached ?? (await findRelease(source, connection, null));
 }
 
 /** Deletes a namespace and waits until it is gone. */

@@ -1,8 +1,11 @@
-import { access } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createMeshActivities } from '../../../activities/mesh/index.ts';
 import { meshMark } from '../../../activities/mesh/mark.ts';
 import { versionOf } from '../../../activities/mesh/istiod.ts';
+import { releaseSource } from '../../../activities/mesh/release/index.ts';
 import { createdByAnnotation, type KubeObject } from '../../../activities/kubernetes/index.ts';
 import type { MeshSpec } from '../../../domain/spec/document.ts';
 import { asActivity } from '../support/activity.ts';
@@ -183,6 +186,19 @@ describe('uninstallMesh', () => {
       'uninstall --purge --skip-confirmation --kubeconfig /nonexistent/kubeconfig --context test',
     ]);
     expect([...client.objects.keys()]).toEqual([]);
+  });
+
+  it('takes the release of the mesh from the cache, and looks for no other', async () => {
+    istioctl = await fakeIstioctl("record(args.join(' '));", '1.30.1');
+    const cache = await mkdtemp(join(tmpdir(), 'sluice-test-'));
+    await mkdir(join(cache, 'sluice/istio/1.30.1/bin'), { recursive: true });
+    await symlink(istioctl.path, join(cache, 'sluice/istio/1.30.1/bin/istioctl'));
+    const istio = releaseSource({ XDG_CACHE_HOME: cache, SLUICE_SKIP_DOWNLOADS: '1' });
+    const client = new FakeCluster(istiod('1.30.1'));
+    const { uninstallMesh } = createMeshActivities({ clients: () => client, istio });
+    await asActivity(() => uninstallMesh({ connection }));
+    await expect(istioctl.recorded()).resolves.toEqual([expect.stringContaining('uninstall --purge')]);
+    await rm(cache, { recursive: true });
   });
 
   it('keeps a namespace that was there before, with what people keep in it', async () => {
