@@ -42,6 +42,36 @@ function boundary(room) {
   };
 }
 
+const shellMessage = 'no shell: give a program and its arguments apart, so that no value becomes a command';
+
+/** Child processes are started by execa or spawn, with an array of arguments. */
+export const noShell = {
+  files: ['**/*.ts', '**/*.mjs'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        paths: ['child_process', 'node:child_process'].map((name) => ({
+          name,
+          importNames: ['exec', 'execSync'],
+          message: shellMessage,
+        })),
+      },
+    ],
+    'no-restricted-syntax': [
+      'error',
+      ...[
+        "Property[key.name='shell']",
+        "Property[key.value='shell']",
+        'CallExpression[callee.name=/^(execaCommand|execaCommandSync|eval)$/]',
+        "CallExpression[callee.type='MemberExpression'][callee.object.name=/^(childProcess|child_process|cp)$/][callee.property.name=/^exec(Sync)?$/]",
+        "TaggedTemplateExpression[tag.name='$']",
+        "NewExpression[callee.name='Function']",
+      ].map((selector) => ({ selector, message: shellMessage })),
+    ],
+  },
+};
+
 export default defineConfig(
   { ignores: ['node_modules/', 'coverage/', 'dist/'] },
   js.configs.recommended,
@@ -55,6 +85,7 @@ export default defineConfig(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
     },
   },
+  noShell,
   ...rooms.map(boundary),
   {
     files: ['**/*.{js,mjs}'],

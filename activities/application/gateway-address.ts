@@ -1,7 +1,7 @@
 import type { IGateway } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/Gateway';
+import { balancerHost, httpUrl } from '../../domain/load-balancer.ts';
 import type { ObjectRef } from '../../domain/rollout.ts';
 import { describeRef, type ClusterClient, type KubeObject, type Service } from '../kubernetes/index.ts';
-import { balancerHost, httpUrl } from '../kubernetes/load-balancer.ts';
 import { nodeUrl, type Address } from './ingress.ts';
 
 type Gateway = KubeObject & Pick<IGateway, 'spec' | 'status'>;

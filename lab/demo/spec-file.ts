@@ -15,7 +15,7 @@ export async function specForLab(file: string, name: string): Promise<string> {
   anchorFiles(document, dirname(file));
   const copy = join(labDirectory(name), 'demo.yaml');
   await mkdir(labDirectory(name), { recursive: true, mode: 0o700 });
-  await writeFile(copy, document.toString());
+  await writeFile(copy, document.toString(), { mode: 0o600 });
   return copy;
 }
 

@@ -89,7 +89,7 @@ it('finishes a rollout, each hold as long as it says, though server and database
     connection,
     taskQueue,
     activities,
-    workflowBundle: await workflowBundle(),
+    workflowBundle: await workflowBundle({}),
   });
   const result = await worker.runUntil(async () => {
     const workflowId = 'canary/postgres';

@@ -91,7 +91,7 @@ function without(entries: readonly Entry[] | null | undefined, name: string): En
 /** Edits under a lock, and replaces the file at once: who reads meanwhile reads the old one. */
 async function edit(given: string, change: (config: Kubeconfig) => Kubeconfig): Promise<void> {
   const path = resolve(given);
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const release = await lock(path, {
     realpath: false,
     retries: { retries: 50, minTimeout: 100, maxTimeout: 200 },

@@ -25,7 +25,7 @@ async function refusal(mesh: FakeMesh, routed: object = by): Promise<string> {
 const rule = { backendRefs: [ref('reviews')] };
 
 function elsewhere(object: KubeObject, namespace: string): KubeObject {
-  const { spec } = object as { spec: { parentRefs: object[] } };
+  const { spec } = object as KubeObject & { spec: { parentRefs: object[] } };
   const parentRefs = spec.parentRefs.map((parent) => ({ ...parent, namespace: 'default' }));
   return {
     ...object,
