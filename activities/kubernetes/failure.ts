@@ -29,7 +29,8 @@ const longestMessage = 1_000;
 export function readStatus(code: number, body: string): ApiStatus {
   const status = statusSchema.safeParse(parse(body)).data;
   // A proxy or load balancer before the API server answers with text of its own.
-  const message = (status?.message || body.trim() || `HTTP ${code}`).slice(0, longestMessage);
+  const said = [status?.message, body.trim()].find((text) => text !== undefined && text !== '');
+  const message = (said ?? `HTTP ${code}`).slice(0, longestMessage);
   const causes = (status?.details.causes ?? []).map(({ reason }) => reason);
   return { code, reason: status?.reason ?? '', message, causes };
 }

@@ -22,7 +22,7 @@ const texts: Readonly<Record<string, string>> = {
   'two documents': 'kind: Canary\n---\nkind: Canary',
   'an anchor that is not there': 'spec: *nowhere',
   'an anchor of itself': 'spec: &a\n  inner: *a',
-  'a billion laughs': `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghij']
+  'a billion laughs': `a: &a [x,x,x,x,x,x,x,x,x]\n${Array.from('bcdefghij')
     .map(
       (name, at) =>
         `${name}: &${name} [${Array(9)
@@ -44,7 +44,7 @@ type Spoil = readonly [path: readonly (string | number)[], value: unknown];
 const wrongAnywhere = [
   null,
   -1,
-  1e400,
+  Infinity,
   NaN,
   '',
   ' ',
@@ -124,7 +124,7 @@ export const malformedSpecs: readonly (readonly [name: string, text: string])[] 
 ];
 
 function describe([path, value]: Spoil): string {
-  return `${path.join('.')}: ${String(JSON.stringify(value)).slice(0, 60)}`;
+  return `${path.join('.')}: ${JSON.stringify(value).slice(0, 60)}`;
 }
 
 function spoiled(document: object, [path, value]: Spoil): object {

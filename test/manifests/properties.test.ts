@@ -58,9 +58,9 @@ describe('editWeights', () => {
     fc.assert(
       fc.property(virtualServices, weights, (existing, wanted) => {
         const before = structuredClone(existing);
-        const edited = editWeights(existing as IVirtualService, 'reviews', wanted);
+        const edited = editWeights(existing, 'reviews', wanted);
         expect(existing).toEqual(before);
-        expect(withoutDestinations(edited)).toEqual(withoutDestinations(existing as IVirtualService));
+        expect(withoutDestinations(edited)).toEqual(withoutDestinations(existing));
         for (const one of routesOf(edited).filter(leadsToReviews)) {
           expect(sameSubsetWeights(splitOf(one), wanted)).toBe(true);
           expect(Object.values(splitOf(one)).reduce((sum, weight) => sum + weight, 0)).toBe(100);
@@ -73,7 +73,7 @@ describe('editWeights', () => {
   it('says the same the second time', () => {
     fc.assert(
       fc.property(virtualServices, weights, (existing, wanted) => {
-        const once = editWeights(existing as IVirtualService, 'reviews', wanted);
+        const once = editWeights(existing, 'reviews', wanted);
         expect(editWeights(once, 'reviews', wanted)).toEqual(once);
       }),
       { numRuns: 200 },
@@ -83,7 +83,7 @@ describe('editWeights', () => {
   it('is taken back by the weights that were there, whatever came between', () => {
     fc.assert(
       fc.property(virtualServices, weights, weights, (existing, first, second) => {
-        const start = editWeights(existing as IVirtualService, 'reviews', first);
+        const start = editWeights(existing, 'reviews', first);
         const back = editWeights(editWeights(start, 'reviews', second), 'reviews', first);
         expect(withoutDestinations(back)).toEqual(withoutDestinations(start));
         const splits = (object: IVirtualService) => routesOf(object).filter(leadsToReviews).map(splitOf);
