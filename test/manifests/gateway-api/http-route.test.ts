@@ -78,8 +78,10 @@ describe('new weights', () => {
   });
 
   it('keep a version with filters of its own at weight 0', () => {
-    const filters = [{ type: 'RequestHeaderModifier', requestHeaderModifier: { remove: ['a'] } }] as const;
-    const rule = { backendRefs: [ref('reviews-v1'), ref('reviews-v3', { filters: [...filters] })] };
+    const filters: BackendRef['filters'] = [
+      { type: 'RequestHeaderModifier', requestHeaderModifier: { remove: ['a'] } },
+    ];
+    const rule = { backendRefs: [ref('reviews-v1'), ref('reviews-v3', { filters })] };
     expect(backends(editRules(routeOf(rule), service, split))).toEqual([
       ['reviews-v1 90', 'reviews-v3 0', 'reviews-v2 10'],
     ]);

@@ -46,7 +46,8 @@ describe('the Services of versions', () => {
 
   it('are used as they are where somebody made them', async () => {
     const own = servedAt('reviews-v1', http);
-    const mesh = meshOf({ ...own, spec: { ...own.spec, selector: { version: 'v1', app: 'reviews' } } });
+    const mine = { ...own, spec: { ...own.spec, selector: { version: 'v1', app: 'reviews' } } };
+    const mesh = meshOf(mine);
     expect((await apply(mesh)).created.map(({ name }) => name)).toEqual(['reviews-v2', 'reviews-v3']);
   });
 
