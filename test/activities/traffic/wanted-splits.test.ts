@@ -8,10 +8,7 @@ const v2 = { v2: 100 };
 const split = { v1: 90, v2: 10 };
 
 function wanted(...http: object[]) {
-  return wantedSplits(
-    virtualService('reviews', { hosts: ['reviews'], http }) as VirtualService,
-    'reviews',
-  );
+  return wantedSplits(virtualService('reviews', { hosts: ['reviews'], http }) as VirtualService, 'reviews');
 }
 
 function to(subset: string, ...headers: string[]): object {
