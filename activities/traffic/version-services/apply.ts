@@ -27,7 +27,7 @@ export async function applyVersionServices(
     what: `the Services ${planned.map(({ manifest }) => manifest.metadata.name).join(', ')}`,
     timeout: observeTimeout,
     delay: 0,
-    query: endpointQuery(planned, namespace),
+    query: endpointQuery(namespace),
     lackOf: (dump) => endpointLack(dump, planned, namespace),
   });
   return madeByThisRun(ensured);

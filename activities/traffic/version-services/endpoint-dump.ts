@@ -9,13 +9,12 @@ interface EndpointDump {
   };
 }
 
-/** Query for the endpoints of services, and of the Services of their versions. */
-export function endpointQuery(planned: readonly PlannedService[], namespace: string): string {
-  const services = planned.flatMap(({ host, manifest }) => [host, manifest.metadata.name]);
-  const prefixes = [...new Set(services)].map((service) =>
-    fullNamePrefix(service, namespace).replaceAll('.', '\\.'),
-  );
-  const names = encodeURIComponent(`^outbound\\|[0-9]+\\|[^|]*\\|(${prefixes.join('|')}).*`);
+/**
+ * Query for the endpoints of a namespace's Services. Not of the wanted ones alone: Envoy refuses an expression of more
+ * than a hundred steps (`re2.max_program_size`), which the names of a few services exceed.
+ */
+export function endpointQuery(namespace: string): string {
+  const names = encodeURIComponent(`^outbound\\|[0-9]+\\|\\|[^.]+\\.${namespace}\\.svc\\..*`);
   return `include_eds&resource=dynamic_endpoint_configs&name_regex=${names}`;
 }
 
