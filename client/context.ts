@@ -2,6 +2,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import type { Cluster } from '../access/cluster.ts';
 import type { ServerSettings } from './connection/settings.ts';
 import type { Session } from './connection/session.ts';
+import type { ToolResult, ToolRun } from './run-tool.ts';
 
 /** What the command line touches of the world; tests bring their own. */
 export interface Context {
@@ -13,6 +14,8 @@ export interface Context {
   /** Progress and notices, a line each. */
   readonly note: (line: string) => void;
   readonly readFile: (path: string) => Promise<string>;
+  /** Runs a program that others make, to its end. */
+  readonly runTool: (run: ToolRun) => Promise<ToolResult>;
   readonly openSession: (settings: ServerSettings) => Promise<Session>;
   readonly reachCluster: (config: KubeConfig) => Cluster;
   /** Whether a GET is answered with a page. */

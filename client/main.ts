@@ -9,6 +9,7 @@ import { plainLines } from '../domain/plain-text.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { run } from './run.ts';
 import { runProgram } from './run-program.ts';
+import { runTool } from './run-tool.ts';
 
 await run(process.argv.slice(2), {
   env: process.env,
@@ -16,6 +17,7 @@ await run(process.argv.slice(2), {
   print: (text) => void process.stdout.write(`${plainLines(text)}\n`),
   note: (line) => void process.stderr.write(`${plainLines(line)}\n`),
   readFile: (path) => readFile(path, 'utf8'),
+  runTool,
   openSession,
   reachCluster,
   answers,

@@ -45,6 +45,16 @@ export const defaultHttpTimeout = 5_000;
 /** How long the Job of a gate may take: a smoke test with time to pull its image. */
 export const defaultJobTimeout = 5 * 60_000;
 
+/** How long a command in a pod may take to give the right answer: sidecars take their routes a moment after they are ready. */
+export const defaultExecCheckTimeout = 2 * 60_000;
+
+/** How long the ingress may take to give the right answer: a cloud's load balancer and its DNS name take minutes. */
+export const defaultHttpCheckTimeout = 10 * 60_000;
+
+/** Bounds of the time that a check may take; the longest is below what Temporal gives an activity that waits. */
+export const minCheckTimeout = 1_000;
+export const maxCheckTimeout = 15 * 60_000;
+
 /** How long a stage may stay inconclusive beyond its hold before it waits for a person. */
 export const defaultInconclusiveTimeout = 10 * 60_000;
 
@@ -133,6 +143,10 @@ export const defaultNamespace = 'default';
 
 /** Largest document: Temporal takes payloads of 2 MB, and a sensible spec is a few kilobytes. */
 export const maxDocumentCharacters = 512 * 1024;
+
+/** Most objects of an application, and their characters as JSON: half of a payload, as the rest of a spec is one too. */
+export const maxObjects = 500;
+export const maxObjectCharacters = 1024 * 1024;
 
 /** Most entries of any list in a document; keeps a run's history far below Temporal's limits. */
 export const maxListLength = 100;

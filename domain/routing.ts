@@ -4,6 +4,9 @@
 export const routingApis = ['istio', 'gateway-api'] as const;
 export type RoutingApi = (typeof routingApis)[number];
 
+/** API group of the Gateway API. */
+export const gatewayApiGroup = 'gateway.networking.k8s.io';
+
 /**
  * Oldest release of the Gateway API whose standard channel routes requests inside a mesh: "service mesh support" went
  * there with 1.1 (gateway-api.sigs.k8s.io/mesh).

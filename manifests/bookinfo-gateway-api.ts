@@ -1,5 +1,6 @@
 import type { IGateway } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/Gateway';
 import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute';
+import { bundleGateways } from '../domain/bundles.ts';
 import { bookinfoPaths } from './bookinfo-gateway.ts';
 import { bookinfoPort } from './bookinfo.ts';
 import { gatewayApiVersion } from './gateway-api/http-route.ts';
@@ -8,7 +9,7 @@ import type { Manifest } from './manifest.ts';
 /** Port of the listener, and so of the load balancer, where nothing says another. */
 const defaultListenerPort = 80;
 
-const name = 'bookinfo-gateway';
+const name = bundleGateways.bookinfo;
 
 /** A Gateway of Istio's class: Istio deploys a proxy and a Service for it, and takes them away with it. */
 function gateway(namespace: string, port: number): IGateway & Manifest {

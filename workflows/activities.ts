@@ -58,6 +58,7 @@ export const remove =
       | 'removeObjects'
       | 'removeAddons'
       | 'abandonApplication'
+      | 'abandonGateway'
       | 'abandonAddons'
       | 'abandonMesh'
       | 'removeSubsets'

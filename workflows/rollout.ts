@@ -1,7 +1,15 @@
 /** Everything, from a cluster that may not exist yet to the promoted version. */
+import type { Activities } from '../activities/index.ts';
 import type { ClusterConnection, RolloutResult } from '../domain/rollout.ts';
-import type { AddonsSpec, MeshSpec } from '../domain/spec/document.ts';
-import { long, mutate, quick, read, remove } from './activities.ts';
+import { checksOf, gatewayOf } from '../domain/bundles.ts';
+import {
+  describeApplication,
+  insideChecks,
+  outsideChecks,
+  type CheckSpec,
+} from '../domain/spec/application.ts';
+import type { AddonsSpec, MeshSpec, RolloutSpec } from '../domain/spec/document.ts';
+import { type Answer, long, mutate, quick, read, remove } from './activities.ts';
 import { conclude } from './conclude.ts';
 import { resolveSpec } from './document.ts';
 import type { RolloutInput } from './messages.ts';
@@ -18,6 +26,7 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
   return await conclude(run, async () => {
     const { spec } = await resolveSpec(run, input?.document, 'Rollout');
     const { application, namespace } = spec;
+    const hosts = spec.services.map(({ host }) => host);
     run.removes = spec.onFailure === 'remove';
 
     run.status.enter('looking for the cluster', 'Cluster');
@@ -60,29 +69,21 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
     if (spec.addons) await applyAddons(run, connection, spec.addons);
 
     run.status.enter('looking at the application', 'Application');
-    const target = { connection, application, namespace, routing };
+    const target = { connection, application, namespace };
     await run.create({
       name: 'application',
-      step: `applying ${application.bundle}`,
+      step: `applying ${describeApplication(application)}`,
       activity: mutate.applyApplication,
-      args: target,
+      args: { ...target, hosts },
       made: ({ created }) => ({ objects: created }),
       undo: ({ created }) => remove.removeObjects({ connection, objects: created }),
-      abandon: () => remove.abandonApplication({ ...target, part: 'objects' }),
+      abandon: () => remove.abandonApplication(target),
     });
-    await run.step('waiting for the deployments', read.awaitApplication, target);
-    await run.step('checking the page from a pod', read.checkFromPod, target);
-    await run.create({
-      name: 'gateway',
-      step: 'applying the gateway',
-      activity: quick.applyGateway,
-      args: target,
-      made: ({ created }) => ({ objects: created }),
-      undo: ({ created }) => remove.removeObjects({ connection, objects: created }),
-      abandon: () => remove.abandonApplication({ ...target, part: 'gateway' }),
-    });
-    const { url } = await run.step('checking the page from outside', read.checkFromOutside, target);
-    run.status.addresses = { productpage: url };
+    await run.step('waiting for the workloads', read.awaitApplication, target);
+    await checkInside(run, connection, spec);
+    if ('bundle' in application)
+      await openGateway(run, { connection, namespace, routing, bundle: application.bundle });
+    await checkOutside(run, connection, spec);
     if (spec.addons) {
       const addons = { connection, namespace, addons: spec.addons };
       const { addresses } = await run.step('waiting for the add-ons', read.awaitAddons, addons);
@@ -95,6 +96,55 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
     await applySubsets(delivery);
     await deliverStages(delivery);
   });
+}
+
+async function checkInside(
+  run: Run,
+  connection: ClusterConnection,
+  { application, namespace }: RolloutSpec,
+): Promise<void> {
+  const checks = insideChecks(checksOf(application));
+  if (checks.length === 0) return;
+  await run.step(`checking ${namesOf(checks)} from a pod`, read.checkFromPod, {
+    connection,
+    namespace,
+    checks,
+  });
+}
+
+async function openGateway(run: Run, args: Parameters<Activities['applyGateway']>[0]): Promise<void> {
+  const { connection } = args;
+  await run.create({
+    name: 'gateway',
+    step: 'applying the gateway',
+    activity: quick.applyGateway,
+    args,
+    made: ({ created }) => ({ objects: created }),
+    undo: ({ created }) => remove.removeObjects({ connection, objects: created }),
+    abandon: () => remove.abandonGateway(args),
+  });
+}
+
+async function checkOutside(
+  run: Run,
+  connection: ClusterConnection,
+  { application, namespace, routing }: RolloutSpec,
+): Promise<void> {
+  const checks = outsideChecks(checksOf(application));
+  if (checks.length === 0) return;
+  const gateway = gatewayOf(application, namespace, routing);
+  const words = `checking ${namesOf(checks)} from outside`;
+  const answer = await run.step(words, read.checkFromOutside, { connection, checks, gateway });
+  run.status.addresses = addressesOf(answer);
+}
+
+/** Runs that began before there was a list of checks know the one address of Bookinfo. */
+function addressesOf(answer: Answer<'checkFromOutside'> | { readonly url: string }): Record<string, string> {
+  return 'url' in answer ? { productpage: answer.url } : answer.addresses;
+}
+
+function namesOf(checks: readonly CheckSpec[]): string {
+  return checks.map(({ name }) => name).join(', ');
 }
 
 async function applyAddons(run: Run, connection: ClusterConnection, addons: AddonsSpec): Promise<void> {

@@ -20,13 +20,11 @@ export async function gatewayAddress(client: ClusterClient, ref: ObjectRef): Pro
   if (gateway === null || port === undefined) return { missing: `there is no ${describeRef(ref)} for HTTP` };
   const service = await deployedService(client, ref);
   const host = service === null ? hostOf(gateway) : balancerHost(service);
-  if (host !== null) return { url: httpUrl(host, port) };
+  if (host !== null) return { url: httpUrl(host, port), lack: null };
+  const lack = `${describeRef(ref)} has no address yet${reasonOf(gateway)}`;
   const listener = service?.spec.ports?.find((one) => one.port === port);
-  const address =
-    service === null || listener === undefined
-      ? { missing: `${describeRef(ref)} has no address yet` }
-      : await nodeUrl(client, service, listener);
-  return 'missing' in address ? { missing: `${address.missing}${reasonOf(gateway)}` } : address;
+  if (service === null || listener === undefined) return { missing: lack };
+  return nodeUrl(client, service, listener, lack);
 }
 
 /** An address without a type is an IP (the type's default). */

@@ -1,21 +1,29 @@
 import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
-import type { ApplicationSpec } from '../../domain/spec/document.ts';
-import { bundle } from '../../manifests/bundles.ts';
+import type { ApplicationSource, HttpCheckSpec, InsideCheckSpec } from '../../domain/spec/application.ts';
+import { bundle, type BundleName } from '../../manifests/bundles.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { removeOwn } from '../kubernetes/abandon.ts';
-import { refOf, removeAll } from '../kubernetes/index.ts';
+import { describeRef, refOf, removeAll } from '../kubernetes/index.ts';
 import type { RoutedBy } from '../traffic/index.ts';
-import { applyAll } from './apply.ts';
+import { abandonApplication } from './abandon.ts';
+import { applyAll, applyApplication } from './apply.ts';
+import { checkInside, checkOutside } from './check.ts';
 import { gatewayAddress } from './gateway-address.ts';
 import { gatewayPorts, ingressAddress } from './ingress.ts';
-import { checkOutside } from './outside-check.ts';
-import { checkInPod } from './pod-check.ts';
-import { awaitDeployments } from './readiness.ts';
+import { workloadsOf } from './objects.ts';
+import { awaitWorkloads } from './readiness.ts';
 
-interface InApplication extends RoutedBy {
+interface InNamespace {
   readonly connection: ClusterConnection;
-  readonly application: ApplicationSpec;
   readonly namespace: string;
+}
+
+interface InApplication extends InNamespace {
+  readonly application: ApplicationSource;
+}
+
+interface OfBundle extends InNamespace, RoutedBy {
+  readonly bundle: BundleName;
 }
 
 /** Activities around the application that a rollout brings. */
@@ -24,71 +32,70 @@ export function createApplicationActivities({ clients }: Pick<ActivityDeps, 'cli
     /** Applies the application's objects; `created` lists those that this run made. */
     applyApplication: async ({
       connection,
-      application,
-      namespace,
-    }: InApplication): Promise<{ created: ObjectRef[] }> => {
-      const { objects } = bundle(application.bundle);
-      return { created: await applyAll(clients(connection), objects(namespace)) };
+      hosts,
+      ...target
+    }: InApplication & { hosts: readonly string[] }): Promise<{ created: ObjectRef[] }> => {
+      return { created: await applyApplication(clients(connection), { ...target, hosts }) };
     },
 
-    /** Waits until the application's Deployments are Available, every pod with its sidecar. */
-    awaitApplication: async (input: InApplication): Promise<{ deployments: string[] }> => {
-      const { deployments } = bundle(input.application.bundle);
-      await awaitDeployments(clients(input.connection), input.namespace, deployments);
-      return { deployments: [...deployments] };
+    /** Waits until the application's workloads are ready, every pod with its sidecar. */
+    awaitApplication: async (input: InApplication): Promise<{ workloads: string[] }> => {
+      const workloads = workloadsOf(input.application, input.namespace).map(refOf);
+      await awaitWorkloads(clients(input.connection), input.namespace, workloads);
+      return { workloads: workloads.map(describeRef) };
     },
 
-    /** Asks the application from inside one of its own pods. */
+    /** Checks the application from inside the cluster: commands in its pods, and Jobs. */
     checkFromPod: async ({
       connection,
-      application,
       namespace,
-    }: InApplication): Promise<{ title: string }> => {
-      const { podCheck } = bundle(application.bundle);
-      return { title: await checkInPod(clients(connection), namespace, podCheck) };
+      checks,
+    }: InNamespace & { checks: readonly InsideCheckSpec[] }): Promise<void> => {
+      await checkInside(clients(connection), namespace, checks);
     },
 
-    /** Opens the ingress gateway for the application. */
+    /** Opens the ingress gateway for an application that Sluice ships. */
     applyGateway: async ({
       connection,
-      application,
+      bundle: name,
       namespace,
       routing,
-    }: InApplication): Promise<{ created: ObjectRef[] }> => {
+    }: OfBundle): Promise<{ created: ObjectRef[] }> => {
       const client = clients(connection);
       const ports = await gatewayPorts(client);
-      const { gateway, gatewayApi } = bundle(application.bundle);
+      const { gateway, gatewayApi } = bundle(name);
       const objects =
         routing === 'gateway-api' ? gatewayApi(namespace, ports.service) : gateway(namespace, ports.proxy);
       return { created: await applyAll(client, objects) };
     },
 
-    /** Asks the application through the ingress gateway, as its users do. */
+    /**
+     * Asks the application through its gateway, as its users do; where, by check. Without a Gateway of the Gateway API
+     * that is the mesh's own.
+     */
     checkFromOutside: async ({
       connection,
-      application,
-      namespace,
-      routing,
-    }: InApplication): Promise<{ url: string }> => {
-      const { gatewayApi, outsideCheck } = bundle(application.bundle);
-      const made = routing === 'gateway-api' ? gatewayApi(namespace) : [];
-      const gateway = made.find(({ kind }) => kind === 'Gateway');
+      checks,
+      gateway,
+    }: Omit<InNamespace, 'namespace'> & {
+      checks: readonly HttpCheckSpec[];
+      gateway: ObjectRef | null;
+    }): Promise<{ addresses: Record<string, string> }> => {
       const client = clients(connection);
-      const find = async () =>
-        gateway === undefined ? ingressAddress(client) : gatewayAddress(client, refOf(gateway));
-      return { url: await checkOutside(find, outsideCheck) };
+      const find = () => (gateway === null ? ingressAddress(client) : gatewayAddress(client, gateway));
+      return { addresses: await checkOutside(find, checks) };
     },
 
-    /** Removes what a step left of the application, or of its gateway, that did not end; the names of it. */
-    abandonApplication: async ({
-      connection,
-      application,
-      namespace,
-      part,
-      routing,
-    }: InApplication & { part: 'objects' | 'gateway' }): Promise<string[]> => {
-      const made = part === 'gateway' && routing === 'gateway-api' ? 'gatewayApi' : part;
-      return await removeOwn(clients(connection), bundle(application.bundle)[made](namespace));
+    /** Removes what a step left of the application that did not end; the names of it. */
+    abandonApplication: async ({ connection, application, namespace }: InApplication): Promise<string[]> => {
+      return await abandonApplication(clients(connection), application, namespace);
+    },
+
+    /** The same for the opening of the gateway. */
+    abandonGateway: async ({ connection, bundle: name, namespace, routing }: OfBundle): Promise<string[]> => {
+      const { gateway, gatewayApi } = bundle(name);
+      const objects = routing === 'gateway-api' ? gatewayApi(namespace) : gateway(namespace);
+      return await removeOwn(clients(connection), objects);
     },
 
     /** Deletes objects, newest first, and waits until they are gone. */

@@ -1,12 +1,15 @@
 import { istioNamespace } from '../../domain/istio.ts';
 import { balancerHost, httpUrl } from '../../domain/load-balancer.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
-import type { Node, Service } from '../kubernetes/object.ts';
+import { warningsOf } from '../kubernetes/events.ts';
+import { refOf, type Node, type Service } from '../kubernetes/object.ts';
 
 const ingressName = 'istio-ingressgateway';
 
-/** Base URL of a gateway; what is missing in words where there is none yet. */
-export type Address = { readonly url: string } | { readonly missing: string };
+/** Base URL of a gateway, or why nobody can tell it, in words. */
+export type Address =
+  /** `lack` says what is missing where that is but a makeshift; null where nothing is. */
+  { readonly url: string; readonly lack: string | null } | { readonly missing: string };
 
 type Port = NonNullable<Service['spec']['ports']>[number];
 
@@ -49,20 +52,24 @@ export async function ingressAddress(client: ClusterClient): Promise<Address> {
   const port = httpPort(service);
   if (port === null) return { missing: `Service ${ingressName} has no port for HTTP` };
   const host = balancerHost(service);
-  if (host !== null) return { url: httpUrl(host, port.port) };
-  return nodeUrl(client, service, port);
+  if (host !== null) return { url: httpUrl(host, port.port), lack: null };
+  const lack = [`Service ${ingressName} has no address yet`, ...(await warningsOf(client, refOf(service)))];
+  return nodeUrl(client, service, port, lack.join(', '));
 }
 
-/** The last resort: a node's address, and the port of the Service there. */
+/**
+ * The last resort: a node's address, and the port of the Service there.
+ * @param lack why there is nothing better, in words
+ */
 export async function nodeUrl(
   client: ClusterClient,
-  { metadata }: Service,
+  { spec }: Service,
   { nodePort }: Port,
+  lack: string,
 ): Promise<Address> {
   const node = nodePort === undefined ? null : nodeAddress(await client.list<Node>('v1', 'Node'));
-  if (node === null || nodePort === undefined)
-    return { missing: `Service ${metadata.name} has no address yet` };
-  return { url: httpUrl(node, nodePort) };
+  if (node === null || nodePort === undefined) return { missing: lack };
+  return { url: httpUrl(node, nodePort), lack: spec.type === 'LoadBalancer' ? lack : null };
 }
 
 function nodeAddress(nodes: readonly Node[]): string | null {

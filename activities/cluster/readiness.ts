@@ -1,5 +1,5 @@
 import type { ClusterClient } from '../kubernetes/client.ts';
-import { podTroubles } from '../kubernetes/deployment.ts';
+import { podTroubles } from '../kubernetes/pod.ts';
 import type { Node, Pod } from '../kubernetes/object.ts';
 import { waitUntil } from '../kubernetes/wait.ts';
 

@@ -24,6 +24,8 @@ export interface ClusterClient {
   version(): Promise<string>;
   /** The object as it is now; null when there is none, or when its kind is not served. */
   read<T extends KubeObject>(ref: ObjectRef): Promise<T | null>;
+  /** Whether objects of a kind are in namespaces; null for a kind that is not served. */
+  isNamespaced(kind: Pick<ObjectRef, 'apiVersion' | 'kind'>): Promise<boolean | null>;
   /** Objects of a kind; of all namespaces when none is given. */
   list<T extends KubeObject>(apiVersion: string, kind: string, options?: ListOptions): Promise<T[]>;
   /** Server-side apply with Sluice's field manager, which takes fields over from others. */
@@ -42,7 +44,7 @@ export type ConfigLoader = () => Promise<KubeConfig>;
 /** A client for the current context of a kubeconfig. */
 export function createClient(load: ConfigLoader): ClusterClient {
   const send = createTransport(load);
-  const pathOf = createDiscovery(send);
+  const { pathOf, isNamespaced } = createDiscovery(send);
 
   return {
     async version() {
@@ -56,6 +58,8 @@ export function createClient(load: ConfigLoader): ClusterClient {
         return (await send(request)) as T;
       });
     },
+
+    isNamespaced: async (kind) => orNull(() => isNamespaced(kind)),
 
     async list<T extends KubeObject>(apiVersion: string, kind: string, options: ListOptions = {}) {
       const { namespace, ...query } = options;

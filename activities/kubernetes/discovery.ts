@@ -20,18 +20,32 @@ interface Resource {
 /** Where objects of a kind are: the path of one object, or of the collection when it has no name. */
 export type PathOf = (ref: Omit<ObjectRef, 'name'> & { readonly name?: string }) => Promise<string>;
 
-/** Finds the paths of kinds by the API's own discovery; what it said is kept, what it did not is asked again. */
-export function createDiscovery(send: Transport): PathOf {
+type Kind = Pick<ObjectRef, 'apiVersion' | 'kind'>;
+
+/** What the API's own discovery says of kinds; what it said is kept, what it did not is asked again. */
+export interface Discovery {
+  readonly pathOf: PathOf;
+  /** Whether objects of a kind are in namespaces. */
+  readonly isNamespaced: (kind: Kind) => Promise<boolean>;
+}
+
+/** Discovery that asks as little as it can. */
+export function createDiscovery(send: Transport): Discovery {
   const known = new Map<string, Resource>();
-  return async (ref) => {
-    const key = `${ref.apiVersion}/${ref.kind}`;
-    const resource = known.get(key) ?? (await findResource(send, ref.apiVersion, ref.kind));
+  const find = async ({ apiVersion, kind }: Kind) => {
+    const key = `${apiVersion}/${kind}`;
+    const resource = known.get(key) ?? (await findResource(send, apiVersion, kind));
     known.set(key, resource);
+    return resource;
+  };
+  const pathOf: PathOf = async (ref) => {
+    const resource = await find(ref);
     const namespace =
       resource.namespaced && ref.namespace !== undefined ? `/namespaces/${ref.namespace}` : '';
     const name = ref.name === undefined ? '' : `/${encodeURIComponent(ref.name)}`;
     return `${rootOf(ref.apiVersion)}${namespace}/${resource.name}${name}`;
   };
+  return { pathOf, isNamespaced: async (kind) => (await find(kind)).namespaced };
 }
 
 async function findResource(send: Transport, apiVersion: string, kind: string): Promise<Resource> {

@@ -14,16 +14,18 @@ interface Event extends KubeObject {
 /** How many warnings a message quotes. */
 const quoted = 3;
 
-/** The latest warnings that Kubernetes' Events hold about an object, as in `FailedMount: no such volume`; oldest first. */
+/**
+ * The latest warnings that Kubernetes' Events hold about an object, as in `FailedMount: no such volume`; oldest first.
+ * None where they cannot be read: they explain what is wrong, and are never what is wrong.
+ */
 export async function warningsOf(
   client: ClusterClient,
   { kind, name, namespace }: Pick<ObjectRef, 'kind' | 'name' | 'namespace'>,
 ): Promise<string[]> {
   const fieldSelector = `involvedObject.kind=${kind},involvedObject.name=${name},type=Warning`;
-  const events = await client.list<Event>('v1', 'Event', {
-    fieldSelector,
-    ...(namespace === undefined ? {} : { namespace }),
-  });
+  const options = { fieldSelector, ...(namespace === undefined ? {} : { namespace }) };
+  // Who may not read events is told less.
+  const events = await client.list<Event>('v1', 'Event', options).catch(() => []);
   const words = events
     .toSorted((a, b) => timeOf(a).localeCompare(timeOf(b)))
     .map(({ reason = 'Warning', message = '' }) => `${reason}: ${message.trim().replace(/\s+/g, ' ')}`);

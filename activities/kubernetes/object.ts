@@ -19,6 +19,7 @@ export interface ObjectMeta {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
+  readonly finalizers?: readonly string[];
   readonly ownerReferences?: readonly {
     readonly kind: string;
     readonly name: string;
@@ -54,7 +55,7 @@ export interface Node extends KubeObject {
 export interface Deployment extends KubeObject {
   readonly spec: {
     readonly replicas?: number;
-    readonly selector: { readonly matchLabels?: Readonly<Record<string, string>> };
+    readonly selector: LabelSelector;
     readonly template: {
       readonly metadata?: {
         readonly labels?: Readonly<Record<string, string>>;
@@ -68,6 +69,41 @@ export interface Deployment extends KubeObject {
     readonly replicas?: number;
     readonly updatedReplicas?: number;
     readonly availableReplicas?: number;
+    readonly conditions?: readonly Condition[];
+  };
+}
+
+/** Which pods are meant, by their labels. */
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+    readonly values?: readonly string[];
+  }[];
+}
+
+/** What keeps pods running, or runs them to their end, as far as its state is told from it. */
+export interface Workload extends KubeObject {
+  readonly spec: {
+    readonly replicas?: number;
+    /** Of a Job: its pods are not to be made yet. */
+    readonly suspend?: boolean;
+    readonly selector?: LabelSelector;
+    readonly updateStrategy?: {
+      readonly type?: string;
+      readonly rollingUpdate?: { readonly partition?: number };
+    };
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly readyReplicas?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly desiredNumberScheduled?: number;
+    readonly updatedNumberScheduled?: number;
+    readonly numberAvailable?: number;
     readonly conditions?: readonly Condition[];
   };
 }
@@ -98,6 +134,7 @@ export interface Pod extends KubeObject {
     readonly nodeName?: string;
     readonly containers: readonly Container[];
     readonly initContainers?: readonly Container[];
+    readonly hostNetwork?: boolean;
   };
   readonly status?: {
     readonly phase?: string;
@@ -142,4 +179,14 @@ export function selectorOf(labels: Readonly<Record<string, string>>): string {
   return Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
+}
+
+/** The same of a workload's selector, which can say more: `app=reviews,tier in (web,api),!legacy`. */
+export function labelSelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
+  const expressions = matchExpressions.map(({ key, operator, values = [] }) => {
+    if (operator === 'Exists') return key;
+    if (operator === 'DoesNotExist') return `!${key}`;
+    return `${key} ${operator === 'In' ? 'in' : 'notin'} (${values.join(',')})`;
+  });
+  return [selectorOf(matchLabels), ...expressions].filter((part) => part !== '').join(',');
 }

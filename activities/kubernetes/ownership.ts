@@ -44,10 +44,11 @@ export async function applyEach(
   client: ClusterClient,
   objects: readonly KubeObject[],
   onApplied: () => void = () => undefined,
+  manager: string = fieldManager,
 ): Promise<ObjectRef[]> {
   const created: ObjectRef[] = [];
   for (const object of objects) {
-    const applied = await applyMarked(client, object);
+    const applied = await applyMarked(client, object, manager);
     if (applied.created) created.push(refOf(object));
     onApplied();
   }

@@ -1,7 +1,8 @@
 import type { ObjectRef } from '../../domain/rollout.ts';
 import type { ClusterClient } from './client.ts';
-import { describeRef } from './object.ts';
+import { describeRemaining } from './remaining.ts';
 import { waitUntil } from './wait.ts';
+import { isWorkload } from './workload.ts';
 
 /** Longest wait for objects to go: a pod has 30 s to end by default, a cloud's load balancer takes minutes. */
 const removeTimeout = 5 * 60_000;
@@ -18,14 +19,13 @@ export async function removeAll(client: ClusterClient, objects: readonly ObjectR
       unasked.shift();
     }
     const present = await Promise.all(asked.map(async (ref) => client.read(ref)));
-    const remaining = asked.filter((_ref, index) => present[index] !== null);
-    return remaining.length === 0
+    return present.every((object) => object === null)
       ? { done: undefined }
-      : { missing: `still there: ${remaining.map(describeRef).join(', ')}` };
+      : { missing: `still there: ${present.flatMap((object) => describeRemaining(object)).join(', ')}` };
   });
 }
 
-/** A Deployment stays until its pods are gone, so that its absence says that nothing of it runs. */
-function propagationOf({ kind }: ObjectRef): 'Foreground' | 'Background' {
-  return kind === 'Deployment' ? 'Foreground' : 'Background';
+/** A workload stays until its pods are gone, so that its absence says that nothing of it runs. */
+function propagationOf(ref: ObjectRef): 'Foreground' | 'Background' {
+  return isWorkload(ref) ? 'Foreground' : 'Background';
 }

@@ -1,8 +1,9 @@
 import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
 import { findMinor, istioNamespace } from '../../domain/istio.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
-import type { Condition, KubeObject } from '../kubernetes/object.ts';
+import type { KubeObject } from '../kubernetes/object.ts';
 import { markOf } from '../kubernetes/ownership.ts';
+import { describeRemaining } from '../kubernetes/remaining.ts';
 import { waitUntil, type Look } from '../kubernetes/wait.ts';
 import { istioctl, requireSuccess } from './istioctl.ts';
 import { findIstiod, versionOf } from './istiod.ts';
@@ -50,20 +51,13 @@ export async function removeNamespace(client: ClusterClient, name: string): Prom
   const ref = namespaceRef(name);
   await client.remove(ref);
   await waitUntil({ until: `namespace ${name} is gone`, timeout: namespaceTimeout }, async () =>
-    lookAtNamespace(await client.read<Namespace>(ref)),
+    lookAt(await client.read(ref)),
   );
 }
 
-interface Namespace extends KubeObject {
-  readonly status?: { readonly conditions?: readonly Condition[] };
-}
-
-/** What is left of a namespace, with what Kubernetes says keeps it. */
-function lookAtNamespace(namespace: Namespace | null): Look<undefined> {
+function lookAt(namespace: KubeObject | null): Look<undefined> {
   if (namespace === null) return { done: undefined };
-  const kept = (namespace.status?.conditions ?? []).filter(({ status }) => status === 'True');
-  const reasons = kept.map(({ reason, message }) => message ?? reason ?? '').filter(Boolean);
-  return { missing: [`namespace ${namespace.metadata.name} is still there`, ...reasons].join('; ') };
+  return { missing: `still there: ${describeRemaining(namespace).join('')}` };
 }
 
 function namespaceRef(name: string): ObjectRef {

@@ -1,8 +1,9 @@
 import { istioNamespace } from '../../domain/istio.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
-import { deploymentLack, explainDeployment } from '../kubernetes/deployment.ts';
+import { deploymentLack } from '../kubernetes/deployment.ts';
 import type { Deployment } from '../kubernetes/object.ts';
 import { waitUntil, type Look } from '../kubernetes/wait.ts';
+import { explainWorkload } from '../kubernetes/workload.ts';
 
 const verifyTimeout = 5 * 60_000;
 
@@ -33,7 +34,7 @@ async function look(client: ClusterClient, expected: readonly string[]): Promise
   if (absent.length > 0) return { missing: `no Deployment ${absent.join(', ')} in ${istioNamespace}` };
   for (const deployment of deployments) {
     const lack = deploymentLack(deployment);
-    if (lack !== null) return { missing: await explainDeployment(client, deployment, lack) };
+    if (lack !== null) return { missing: await explainWorkload(client, deployment, lack) };
   }
   return { done: names };
 }

@@ -1,6 +1,8 @@
-import type { Document } from '../../domain/spec/document.ts';
+import type { Document, SpecIssue } from '../../domain/spec/document.ts';
 import { formatIssue, parseDocument } from '../../domain/spec/parse.ts';
+import { fileSources } from '../../domain/spec/schema/application.ts';
 import { messageOf } from '../../domain/message-of.ts';
+import { readApplication } from '../application/read-application.ts';
 import type { Context } from '../context.ts';
 import { refuse } from '../errors.ts';
 import { readTemplates, type WrongFile } from './read-templates.ts';
@@ -21,9 +23,24 @@ export async function readSpec(context: Context, file: string): Promise<ReadSpec
   });
   const { templates, wrong } = await readTemplates(context, file, text);
   if (wrong.length > 0) throw refuseFiles(wrong);
-  const parsed = parseDocument(text, templates);
-  if ('document' in parsed) return { document: parsed.document, value: parsed.value };
-  throw refuseFiles([{ file, issues: parsed.issues }]);
+  const application = await readApplication(context, file, text);
+  const parsed = parseDocument(text, { templates, objects: application?.objects ?? null });
+  const others = application?.wrong ?? [];
+  if ('document' in parsed && others.length === 0) return { document: parsed.document, value: parsed.value };
+  throw refuseFiles(merged(file, 'issues' in parsed ? parsed.issues : [], others));
+}
+
+/** Mistakes of the spec with those of the files that its application consists of, those of one file together. */
+function merged(file: string, issues: readonly SpecIssue[], others: readonly WrongFile[]): WrongFile[] {
+  // That there are too few objects is no news where some could not be read.
+  const own = others.length === 0 ? issues : issues.filter(({ path }) => !isSource(path));
+  const here = [...own, ...others.filter((one) => one.file === file).flatMap((one) => one.issues)];
+  const elsewhere = others.filter((one) => one.file !== file);
+  return [...(here.length > 0 ? [{ file, issues: here }] : []), ...elsewhere];
+}
+
+function isSource(path: string): boolean {
+  return fileSources.some((field) => path === `spec.application.${field}`);
 }
 
 function refuseFiles(wrong: readonly WrongFile[]) {

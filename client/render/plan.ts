@@ -1,4 +1,6 @@
 import type { ClusterPlan, PlannedResource } from '../../domain/plan.ts';
+import { checksOf } from '../../domain/bundles.ts';
+import { describeApplication, type ApplicationObject } from '../../domain/spec/application.ts';
 import type { Document } from '../../domain/spec/document.ts';
 import { describeStage } from './document.ts';
 
@@ -25,6 +27,14 @@ function formatResource({ kind, name, details }: PlannedResource): string {
 function formatSetup({ spec }: Extract<Document, { kind: 'Rollout' }>): string[] {
   return [
     `install Istio, profile ${spec.mesh.profile}, where there is none`,
-    `apply ${spec.application.bundle}`,
+    `apply ${describeApplication(spec.application)}`,
+    ...('objects' in spec.application ? spec.application.objects.map(formatObject(spec.namespace)) : []),
+    ...checksOf(spec.application).map(({ name, kind }) => `check ${name} (${kind})`),
   ];
+}
+
+/** Whether a kind lives in namespaces, the cluster knows: just a namespace that is written out is sure. */
+function formatObject(namespace: string) {
+  return ({ kind, metadata }: ApplicationObject): string =>
+    `  + ${kind} ${metadata.name}${metadata.namespace === undefined || metadata.namespace === namespace ? '' : ` in namespace ${metadata.namespace}`}`;
 }

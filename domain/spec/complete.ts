@@ -1,7 +1,9 @@
 /** Fills in what a right document leaves to others of its parts. */
+import { checksOf } from '../bundles.ts';
 import { defaultEksVersion, defaultMeshProfile } from '../defaults.ts';
 import { versionService, type RoutingApi } from '../routing.ts';
 import { changedHosts } from '../stage-plan.ts';
+import type { ApplicationSpec } from './application.ts';
 import type {
   ClusterSpec,
   DeliverySpec,
@@ -12,6 +14,7 @@ import type {
   SubsetSpec,
 } from './document.ts';
 import { completeNodeGroup } from './node-group.ts';
+import type { ParsedApplication } from './schema/application.ts';
 import type { ParsedDelivery, ParsedDocument } from './schema/document.ts';
 import type { ParsedEks } from './schema/eks-cluster.ts';
 import type { ParsedGate } from './schema/gate.ts';
@@ -22,7 +25,8 @@ import { heaviestSubsets } from './stable-subset.ts';
 /** The document with every default. */
 export function complete({ kind, metadata: { name }, spec }: ParsedDocument): Document {
   if (kind === 'Canary') return { kind, name, spec: completeDelivery(spec) };
-  const { addons = null, application, onFailure } = spec;
+  const { addons = null, onFailure } = spec;
+  const application = completeApplication(spec.application);
   const mesh = completeMesh(spec.mesh);
   return { kind, name, spec: { ...completeDelivery(spec), mesh, addons, application, onFailure } };
 }
@@ -46,6 +50,12 @@ function completeDelivery(spec: ParsedDelivery): DeliverySpec {
     retry: spec.retry,
     notifications: spec.notifications,
   };
+}
+
+/** Sources that are files have become objects by now. */
+function completeApplication({ bundle, objects = [], checks }: ParsedApplication): ApplicationSpec {
+  const source = bundle === undefined ? { objects } : { bundle };
+  return { ...source, checks: checks ?? checksOf(source) };
 }
 
 function completeMesh({ version, profile, operator, upgrade, set }: ParsedMesh): MeshSpec {

@@ -5,6 +5,7 @@
 import type { AddonName } from '../addons.ts';
 import type { SubsetWeights, Weights } from '../rollout.ts';
 import type { RoutingApi } from '../routing.ts';
+import type { ApplicationSpec } from './application.ts';
 
 export type ClusterSpec =
   | { readonly provider: 'lab'; readonly name: string }
@@ -55,11 +56,6 @@ export interface AddonsSpec {
   readonly install: readonly AddonName[];
   /** Those that people reach from outside: their Services become load balancers. */
   readonly expose: readonly AddonName[];
-}
-
-export interface ApplicationSpec {
-  /** An application whose manifests Sluice ships. */
-  readonly bundle: 'bookinfo';
 }
 
 /** A subset as in Istio's DestinationRule. */
@@ -162,16 +158,19 @@ export type HttpGateSpec = SampledGateBase & {
   readonly timeout: number;
 };
 
-/** Runs a Kubernetes Job once a stage: it passes when it completes. */
-export type JobGateSpec = GateBase & {
-  readonly kind: 'job';
+/** Something to run as a Kubernetes Job. */
+export interface JobTask {
+  readonly name: string;
   readonly image: string;
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly serviceAccount: string | null;
   /** Milliseconds that the Job may take. */
   readonly timeout: number;
-};
+}
+
+/** Runs a Kubernetes Job once a stage: it passes when it completes. */
+export type JobGateSpec = GateBase & JobTask & { readonly kind: 'job' };
 
 export type SampledGateSpec = WindowGateSpec | PromqlGateSpec | HttpGateSpec;
 
@@ -290,4 +289,4 @@ export interface SpecIssue {
   readonly column: number | null;
 }
 
-export type { SubsetWeights, Weights };
+export type { ApplicationSpec, SubsetWeights, Weights };

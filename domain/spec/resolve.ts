@@ -1,5 +1,6 @@
 /** From a plain value to a document with every default filled in, or to all its mistakes. */
 import { checkApplication } from './checks/check-application.ts';
+import { checkApplicationFiles } from './checks/check-application-files.ts';
 import { checkDeadlines } from './checks/check-deadlines.ts';
 import { checkDuplicates } from './checks/check-duplicates.ts';
 import { checkEksCluster } from './checks/check-eks-cluster.ts';
@@ -59,6 +60,7 @@ const checks = [
   checkDeadlines,
   checkTemplateFiles,
   checkApplication,
+  checkApplicationFiles,
   checkEksCluster,
   checkMesh,
 ];

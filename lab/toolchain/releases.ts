@@ -2,7 +2,11 @@ import type { Architecture, Download, Origins } from './tool.ts';
 import { toolVersions, type ToolName } from './versions.ts';
 
 /** Official homes of the releases. */
-export const officialOrigins: Origins = { github: 'https://github.com', kubernetes: 'https://dl.k8s.io' };
+export const officialOrigins: Origins = {
+  github: 'https://github.com',
+  kubernetes: 'https://dl.k8s.io',
+  helm: 'https://get.helm.sh',
+};
 
 type Release = (version: string, arch: Architecture, origins: Origins) => Download;
 
@@ -54,6 +58,15 @@ const releases: Partial<Record<ToolName, Release>> = {
     const base = `${github}/envoyproxy/envoy/releases/download/v${version}`;
     const suffix = arch === 'amd64' ? 'x86_64' : 'aarch_64';
     return { url: `${base}/envoy-${version}-linux-${suffix}`, checksumUrl: `${base}/checksums.txt.asc` };
+  },
+  kustomize: (version, arch, { github }) => {
+    const base = `${github}/kubernetes-sigs/kustomize/releases/download/kustomize%2Fv${version}`;
+    const url = `${base}/kustomize_v${version}_linux_${arch}.tar.gz`;
+    return { url, member: 'kustomize', checksumUrl: `${base}/checksums.txt` };
+  },
+  helm: (version, arch, { helm }) => {
+    const url = `${helm}/helm-v${version}-linux-${arch}.tar.gz`;
+    return { url, member: `linux-${arch}/helm`, checksumUrl: `${url}.sha256sum` };
   },
 };
 

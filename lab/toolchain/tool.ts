@@ -41,6 +41,7 @@ export interface Wheel {
 export interface Origins {
   github: string;
   kubernetes: string;
+  helm: string;
 }
 
 /** A processor architecture as release file names spell it. */

@@ -15,12 +15,14 @@ export const toolVersions = {
   // Of the release that is in the dev server above; for Temporal on a database of its own.
   'temporal-server': '1.29.1',
   'temporal-sql-tool': '1.29.1',
+  kustomize: '5.8.1',
+  helm: '3.22.0',
 } as const;
 
 /** The Gateway API that this istiod is built with; `go/tools` pins it with the rest. */
 export const gatewayApiVersion = '1.6.0';
 
-/** A tool the lab runs. */
+/** A tool that the lab, or a test on it, runs. */
 export type ToolName = keyof typeof toolVersions;
 
 /** All tools, in order of need. */

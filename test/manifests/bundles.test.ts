@@ -6,6 +6,7 @@ import {
 } from '@kubernetes-models/istio/networking.istio.io/v1';
 import type { V1Deployment, V1Service, V1ServiceAccount } from '@kubernetes/client-node';
 import { describe, expect, it } from '@jest/globals';
+import { bundleChecks } from '../../domain/bundles.ts';
 import { bundle } from '../../manifests/bundles.ts';
 
 const bookinfo = bundle('bookinfo');
@@ -60,11 +61,16 @@ describe('bundle bookinfo', () => {
   });
 
   it('checks from a container that is there', () => {
-    const { deployment, container, command, expect: title } = bookinfo.podCheck;
-    const found = deployments.find(({ metadata }) => metadata?.name === deployment);
-    expect(found?.spec?.template.spec?.containers.map(({ name }) => name)).toContain(container);
-    expect(command).toEqual(['curl', '-sS', 'productpage:9080/productpage']);
-    expect(title).toBe('<title>Simple Bookstore App</title>');
+    const [check] = bundleChecks.bookinfo;
+    expect(check).toMatchObject({
+      kind: 'exec',
+      pod: { app: 'ratings' },
+      container: 'ratings',
+      command: ['curl', '-sS', 'productpage:9080/productpage'],
+      stdout: '<title>Simple Bookstore App</title>',
+    });
+    const found = deployments.find(({ spec }) => spec?.template.metadata?.labels?.app === 'ratings');
+    expect(found?.spec?.template.spec?.containers.map(({ name }) => name)).toContain('ratings');
   });
 
   it('lets the paths of the sample through the ingress gateway', () => {

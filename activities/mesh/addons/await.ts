@@ -4,10 +4,11 @@ import { balancerHost, httpUrl } from '../../../domain/load-balancer.ts';
 import type { ObjectRef } from '../../../domain/rollout.ts';
 import type { AddonsSpec } from '../../../domain/spec/document.ts';
 import type { ClusterClient } from '../../kubernetes/client.ts';
-import { deploymentLack, explainDeployment } from '../../kubernetes/deployment.ts';
+import { deploymentLack } from '../../kubernetes/deployment.ts';
 import { warningsOf } from '../../kubernetes/events.ts';
 import { describeRef, type Deployment, type Service } from '../../kubernetes/object.ts';
 import { waitUntil, type Look } from '../../kubernetes/wait.ts';
+import { explainWorkload } from '../../kubernetes/workload.ts';
 
 /** Longest wait for the address of a load balancer: a cloud takes minutes to make one. */
 const addressTimeout = 10 * 60_000;
@@ -36,7 +37,7 @@ async function lackOf(client: ClusterClient, ref: ObjectRef): Promise<string | n
   const deployment = await client.read<Deployment>(ref);
   if (deployment === null) return `there is no ${describeRef(ref)}`;
   const lack = deploymentLack(deployment);
-  return lack === null ? null : await explainDeployment(client, deployment, lack);
+  return lack === null ? null : await explainWorkload(client, deployment, lack);
 }
 
 async function lookAtAddresses(

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { dnsLabel, mapping, oneOf } from '../fields.ts';
 import { delivery } from './delivery.ts';
 import { gateTemplates } from './gate-template.ts';
-import { addons, application, mesh } from './installation.ts';
+import { application } from './application.ts';
+import { addons, mesh } from './installation.ts';
 
 const apiVersion = 'sluice.dev/v1alpha1';
 const kinds = ['Rollout', 'Canary'] as const;

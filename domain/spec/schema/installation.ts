@@ -72,5 +72,3 @@ export const addons = mapping('add-ons', {
     context.addIssue({ code: 'custom', path: ['expose', index], message });
   });
 });
-
-export const application = mapping('an application', { bundle: oneOf(['bookinfo']) });

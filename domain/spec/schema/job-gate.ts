@@ -8,7 +8,8 @@ const image = z.string({ error: 'a container image' }).regex(/^[^\s:/@][^\s]{0,1
   error: 'a container image, such as registry.example/checks:1.2',
 });
 
-const part = z
+/** One word of a command line, or a value. */
+export const part = z
   .string({ error: 'text: put it in quotes' })
   .max(16_384, { error: 'text of at most 16384 characters' });
 
@@ -27,13 +28,15 @@ export const jobTimeout = duration(defaults.minJobTimeout, defaults.maxDuration)
   defaults.defaultJobTimeout,
 );
 
-export const job = mapping('a gate that runs a Job', {
-  ...gateBase,
-  job: mapping('a Job', {
-    image,
-    command: listOf('words of a command', part).default([]),
-    env: z.record(variable, part, { error: 'a mapping of variables to text' }).default({}),
-    serviceAccount: serviceAccount.nullable().default(null),
-    timeout: jobTimeout,
-  }),
-}).transform(({ job, ...common }) => ({ ...common, kind: 'job' as const, ...job }));
+/** What runs as a Job. */
+export const jobTask = mapping('a Job', {
+  image,
+  command: listOf('words of a command', part).default([]),
+  env: z.record(variable, part, { error: 'a mapping of variables to text' }).default({}),
+  serviceAccount: serviceAccount.nullable().default(null),
+  timeout: jobTimeout,
+});
+
+export const job = mapping('a gate that runs a Job', { ...gateBase, job: jobTask }).transform(
+  ({ job, ...common }) => ({ ...common, kind: 'job' as const, ...job }),
+);

@@ -5,7 +5,8 @@ import { asActivity } from '../support/activity.ts';
 import { FakeCluster, keyOf } from '../support/fake-cluster.ts';
 import { connection, ingress } from '../support/objects.ts';
 
-const input = { connection, application: { bundle: 'bookinfo' }, namespace: 'shop' } as const;
+const bookinfo = { bundle: 'bookinfo' } as const;
+const input = { connection, application: bookinfo, namespace: 'shop', hosts: ['reviews'] };
 const objects = bundle('bookinfo').objects('shop');
 
 function apply(client: FakeCluster, runId?: string) {
@@ -47,7 +48,9 @@ describe('applyGateway', () => {
   ])('opens %s', async (_title, present, port) => {
     const client = new FakeCluster(...present);
     const { applyGateway } = createApplicationActivities({ clients: () => client });
-    const { created } = await asActivity(() => applyGateway(input));
+    const { created } = await asActivity(() =>
+      applyGateway({ connection, namespace: 'shop', bundle: 'bookinfo' }),
+    );
     expect(created.map(({ kind }) => kind)).toEqual(['Gateway', 'VirtualService']);
     expect(client.objects.get('Gateway/shop/bookinfo-gateway')).toMatchObject({
       spec: { servers: [{ port: { number: port } }] },

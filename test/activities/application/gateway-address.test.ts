@@ -50,7 +50,7 @@ describe('the address of a Gateway', () => {
     ['an IP of its own', [gateway([ip])], 'http://192.0.2.1:8080'],
     ['an IP by an address without a type', [gateway([{ value: '192.0.2.1' }])], 'http://192.0.2.1:8080'],
   ])('is %s', async (_, objects, url) => {
-    await expect(gatewayAddress(new FakeCluster(...objects), ref)).resolves.toEqual({ url });
+    await expect(gatewayAddress(new FakeCluster(...objects), ref)).resolves.toEqual({ url, lack: null });
   });
 
   it('is missing, with why the Gateway has none', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createApplicationActivities } from '../../../activities/application/index.ts';
-import { hasSidecar } from '../../../activities/application/readiness.ts';
+import { hasSidecar } from '../../../activities/application/sidecars.ts';
 import type { KubeObject } from '../../../activities/kubernetes/index.ts';
 import { bundle } from '../../../manifests/bundles.ts';
 import { activityEnvironment, asActivity } from '../support/activity.ts';
@@ -28,12 +28,14 @@ async function awaited(...objects: KubeObject[]): Promise<unknown> {
 
 describe('awaitApplication', () => {
   it('ends when every Deployment is Available and every pod has its sidecar', async () => {
-    await expect(asActivity(activityOn(...healthy()))).resolves.toEqual({ deployments: names });
+    await expect(asActivity(activityOn(...healthy()))).resolves.toEqual({
+      workloads: names.map((name) => `Deployment shop/${name}`),
+    });
   });
 
   it('names a Deployment that is not there', async () => {
     const objects = healthy().filter(({ metadata }) => metadata.name !== 'reviews-v3');
-    await expect(awaited(...objects)).resolves.toBe('there is no Deployment reviews-v3');
+    await expect(awaited(...objects)).resolves.toBe('there is no Deployment shop/reviews-v3');
   });
 
   it('names pod, container and reason where a Deployment makes no progress', async () => {

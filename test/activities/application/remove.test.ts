@@ -17,17 +17,19 @@ describe('abandonApplication', () => {
   const application = { bundle: 'bookinfo' } as const;
   const activitiesOn = (client: FakeCluster) => createApplicationActivities({ clients: () => client });
 
-  it.each(['objects', 'gateway'] as const)(
+  it.each(['application', 'gateway'] as const)(
     'removes what this run made of the %s, and nothing else',
     async (part) => {
       const theirs = deployment('reviews-v1', 'shop');
       const client = new FakeCluster(theirs);
       const target = { connection, application, namespace: 'shop' };
-      const { applyApplication, applyGateway, abandonApplication } = activitiesOn(client);
-      await asActivity(() => applyApplication(target));
-      await asActivity(() => applyGateway(target));
+      const opening = { connection, namespace: 'shop', bundle: 'bookinfo' } as const;
+      const { applyApplication, applyGateway, ...abandon } = activitiesOn(client);
+      await asActivity(() => applyApplication({ ...target, hosts: [] }));
+      await asActivity(() => applyGateway(opening));
       const before = client.objects.size;
-      const again = () => abandonApplication({ ...target, part });
+      const again = () =>
+        part === 'gateway' ? abandon.abandonGateway(opening) : abandon.abandonApplication(target);
       await expect(asActivity(again, 'run-2')).resolves.toEqual([]);
       const removed = await asActivity(again);
       expect(removed).toContain(

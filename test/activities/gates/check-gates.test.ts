@@ -7,7 +7,7 @@ import { FakeCluster } from '../support/fake-cluster.ts';
 import { connection } from '../support/objects.ts';
 import { startPrometheus, type Answer, type Asked, type FakePrometheus } from './fake-prometheus.ts';
 import { sampled } from './samples/fixtures.ts';
-import { jobGate } from './samples/job-fixtures.ts';
+import { jobGate } from '../jobs/fixtures.ts';
 
 const reviews: ServiceSpec = {
   host: 'reviews',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deploymentLack, explainDeployment, podTroubles } from '../../../activities/kubernetes/index.ts';
+import { deploymentLack, explainWorkload, podTroubles } from '../../../activities/kubernetes/index.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
 import { deployment, pod } from '../support/objects.ts';
 
@@ -26,7 +26,7 @@ describe('a Deployment', () => {
       },
     });
     const lacking = deployment('reviews-v1', 'shop');
-    await expect(explainDeployment(new FakeCluster(stuck), lacking, 'no pods')).resolves.toBe(
+    await expect(explainWorkload(new FakeCluster(stuck), lacking, 'no pods')).resolves.toBe(
       'Deployment shop/reviews-v1: no pods; pod shop/reviews-v1-abc, container app: waiting, ErrImagePull, no such image',
     );
   });
@@ -36,7 +36,7 @@ describe('a Deployment', () => {
       { type: 'ReplicaFailure', status: 'True', message: 'failed calling webhook "sidecar"' } as const,
     ];
     const refused = deployment('reviews-v1', 'shop', { conditions });
-    await expect(explainDeployment(new FakeCluster(), refused, 'no pods')).resolves.toContain(
+    await expect(explainWorkload(new FakeCluster(), refused, 'no pods')).resolves.toContain(
       'failed calling webhook',
     );
   });

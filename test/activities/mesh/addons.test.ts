@@ -9,7 +9,7 @@ import type { AddonsSpec } from '../../../domain/spec/document.ts';
 import { activityEnvironment, asActivity } from '../support/activity.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
 import { fakeIstioctl } from '../support/fake-program.ts';
-import { connection, deployment, noReleases } from '../support/objects.ts';
+import { connection, deployment, noReleases, warning } from '../support/objects.ts';
 
 /** As the release's own, in little: what counts are kinds, names and types. */
 const kiali = `
@@ -266,14 +266,11 @@ describe('waiting for add-ons', () => {
   });
 
   it("says why a load balancer has no address, by Kubernetes' own events", async () => {
-    const events = ['10:00', '10:01', '10:02'].map((time) => ({
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: { name: `e${time}`, namespace: 'istio-system' },
-      reason: 'SyncLoadBalancerFailed',
-      message: 'Error syncing load balancer:\n no subnets found',
-      lastTimestamp: `2026-11-24T${time}:00Z`,
-    }));
+    const about = { kind: 'Service', name: 'kiali', namespace: 'istio-system' };
+    const message = 'Error syncing load balancer:\n no subnets found';
+    const events = ['10:00', '10:01', '10:02'].map((time) =>
+      warning(about, 'SyncLoadBalancerFailed', message, `2026-11-24T${time}:00Z`),
+    );
     const client = new FakeCluster(...ready, service('kiali', []), ...events);
     await expect(awaitAll(client, { install: ['kiali'], expose: ['kiali'] })).resolves.toBe(
       'Service istio-system/kiali has no address yet, SyncLoadBalancerFailed: Error syncing load balancer: no subnets found',

@@ -10,6 +10,7 @@ export interface Received {
   readonly query: Record<string, string>;
   readonly contentType: string;
   readonly authorization: string;
+  readonly host: string;
   readonly body: string;
 }
 
@@ -27,6 +28,7 @@ export async function startApiServer(answer: Answer) {
         query: Object.fromEntries(url.searchParams),
         contentType: request.headers['content-type'] ?? '',
         authorization: request.headers.authorization ?? '',
+        host: request.headers.host ?? '',
         body,
       };
       received.push(seen);

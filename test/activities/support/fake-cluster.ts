@@ -12,6 +12,8 @@ export class FakeCluster implements ClusterClient {
   execAnswers: (ExecResult | Error)[] = [];
   /** Objects whose deletion is asked for and does not happen. */
   readonly stuck = new Set<string>();
+  /** Kinds that nothing defines. */
+  readonly unknownKinds = new Set<string>();
   /** What controllers do about a removal. */
   onRemove: (ref: ObjectRef) => Promise<void> = () => Promise.resolve();
 
@@ -31,12 +33,19 @@ export class FakeCluster implements ClusterClient {
     return Promise.resolve((this.objects.get(keyOf(ref)) as T | undefined) ?? null);
   }
 
+  isNamespaced({ kind }: Pick<ObjectRef, 'kind'>): Promise<boolean | null> {
+    if (this.unknownKinds.has(kind)) return Promise.resolve(null);
+    return Promise.resolve(!['Namespace', 'Node', 'CustomResourceDefinition', 'ClusterRole'].includes(kind));
+  }
+
   list<T extends KubeObject>(
     apiVersion: string,
     kind: string,
-    { namespace, labelSelector = '' }: { namespace?: string; labelSelector?: string } = {},
+    options: { namespace?: string; labelSelector?: string; fieldSelector?: string } = {},
   ): Promise<T[]> {
+    const { namespace, labelSelector = '', fieldSelector = '' } = options;
     const wanted = labelSelector.split(',').filter((pair) => pair !== '');
+    const fields = fieldSelector.split(',').filter((pair) => pair !== '');
     const found = [...this.objects.values()].filter(
       (object) =>
         object.apiVersion === apiVersion &&
@@ -45,6 +54,10 @@ export class FakeCluster implements ClusterClient {
         wanted.every((pair) => {
           const [key = '', value] = pair.split('=');
           return object.metadata.labels?.[key] === value;
+        }) &&
+        fields.every((pair) => {
+          const [path = '', value] = pair.split('=');
+          return fieldAt(object, path) === value;
         }),
     );
     return Promise.resolve(found as unknown as T[]);
@@ -83,6 +96,11 @@ export class FakeCluster implements ClusterClient {
     if (answer === undefined) return Promise.reject(new Error('no exec answer was set'));
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   }
+}
+
+/** The value at a path such as `involvedObject.name`. */
+function fieldAt(object: unknown, path: string): unknown {
+  return path.split('.').reduce((value, key) => (isObject(value) ? value[key] : undefined), object);
 }
 
 /** RFC 7396. */

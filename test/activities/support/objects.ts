@@ -73,3 +73,16 @@ export function ingress(change: Partial<Pick<Service, 'spec' | 'status'>> = {}):
     ...change,
   };
 }
+
+/** A warning about an object, as Kubernetes' controllers write it. */
+export function warning(
+  about: { kind: string; name: string; namespace?: string },
+  reason: string,
+  message: string,
+  lastTimestamp = '2026-01-01T00:00:00Z',
+): KubeObject {
+  const { kind, name, namespace = 'default' } = about;
+  const event = { type: 'Warning', reason, message, lastTimestamp, involvedObject: { kind, name } };
+  const metadata = { name: `${name}.${reason}.${lastTimestamp}.${message}`, namespace };
+  return { apiVersion: 'v1', kind: 'Event', metadata, ...event };
+}

@@ -84,6 +84,7 @@ export async function sluice(
     print: (text) => void ran.stdout.push(text),
     note: (line) => void ran.stderr.push(line),
     readFile: () => Promise.resolve(spec),
+    runTool: () => Promise.resolve({ exitCode: 1, stdout: '', stderr: '', missing: true }),
     openSession: (settings) => {
       ran.settings.push(settings);
       return Promise.resolve(sessionWith(session));

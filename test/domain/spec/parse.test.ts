@@ -145,7 +145,7 @@ describe('the examples', () => {
     (name) => {
       const text = example(name);
       const files = templateReferences(text).map(({ file }) => templatesOf(file));
-      const parsed = parseDocument(text, files);
+      const parsed = parseDocument(text, { templates: files });
       expect('issues' in parsed ? parsed.issues : []).toEqual([]);
     },
   );

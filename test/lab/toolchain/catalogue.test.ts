@@ -24,6 +24,8 @@ describe('the tools', () => {
     ['temporal', `github.com/temporalio/cli v${toolVersions.temporal}`],
     ['temporal-server', `go.temporal.io/server v${toolVersions['temporal-server']}`],
     ['etcd', `go.etcd.io/etcd/server/v3 v${toolVersions.etcd}`],
+    ['kustomize', `sigs.k8s.io/kustomize/kustomize/v5 v${toolVersions.kustomize}`],
+    ['helm', `helm.sh/helm/v3 v${toolVersions.helm}`],
     ['kube-apiserver', `k8s.io/kubernetes v${toolVersions['kube-apiserver']}`],
     [
       'prometheus',
@@ -67,6 +69,11 @@ describe('official releases', () => {
       'x64',
       'prometheus/prometheus/releases/download/v3.13.5/prometheus-3.13.5.linux-amd64.tar.gz',
     ],
+    [
+      'kustomize',
+      'x64',
+      'kubernetes-sigs/kustomize/releases/download/kustomize%2Fv5.8.1/kustomize_v5.8.1_linux_amd64.tar.gz',
+    ],
     ['envoy', 'x64', 'envoyproxy/envoy/releases/download/v1.40.0/envoy-1.40.0-linux-x86_64'],
     ['envoy', 'arm64', 'envoyproxy/envoy/releases/download/v1.40.0/envoy-1.40.0-linux-aarch_64'],
   ])('of %s for %s are on GitHub', (name, arch, path) => {
@@ -94,6 +101,8 @@ const printed: Record<ToolName, string> = {
     'client version: version.BuildInfo{Version:"1.31.0", GitRevision:"unknown", GolangVersion:"go1.26.8"}',
   istioctl: 'client version: 1.31.0',
   prometheus: 'prometheus, version 3.13.5 (branch: , revision: unknown)\n  build user:',
+  kustomize: 'v5.8.1',
+  helm: 'v3.22.0+g144dda3',
   envoy: 'envoy  version: 9e5580933739775e8bce696a57a2e1bc99368f23/1.40.0/Clean/RELEASE/BoringSSL',
   'temporal-server': 'temporal version 1.29.1',
   'temporal-sql-tool': 'temporal-sql-tool version 1.29.1',

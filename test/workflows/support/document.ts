@@ -1,4 +1,5 @@
 /** Documents as activities resolve them, with holds of a fraction of a second. */
+import { bundleChecks } from '../../../domain/bundles.ts';
 import type {
   ApprovalSpec,
   CanaryDocument,
@@ -64,7 +65,7 @@ const spec: RolloutSpec = {
   ...delivery,
   mesh: { version: null, profile: 'demo', operator: null, upgrade: false, set: {} },
   addons: null,
-  application: { bundle: 'bookinfo' },
+  application: { bundle: 'bookinfo', checks: bundleChecks.bookinfo },
   onFailure: 'keep',
 };
 

@@ -4,7 +4,7 @@ import type { GateSpec } from '../../../../domain/spec/document.ts';
 import { asActivity } from '../../support/activity.ts';
 import { startPrometheus, type FakePrometheus } from '../fake-prometheus.ts';
 import { sampled } from '../samples/fixtures.ts';
-import { jobGate } from '../samples/job-fixtures.ts';
+import { jobGate } from '../../jobs/fixtures.ts';
 
 const rate: GateSpec = { ...sampled, name: 'rate', minRequests: 10, kind: 'successRate', min: 0.9 };
 const errors = (source: 'proxies' | 'prometheus'): GateSpec => ({

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import { checkServiceAccount } from '../../../../activities/gates/preflight/check-service-account.ts';
 import { FakeCluster } from '../../support/fake-cluster.ts';
-import { jobGate } from '../samples/job-fixtures.ts';
+import { jobGate } from '../../jobs/fixtures.ts';
 
 const account = {
   apiVersion: 'v1',

@@ -21,7 +21,7 @@ function text(own?: unknown, files: unknown = ['a.yaml', '../b.yaml']) {
 }
 
 function lines(source: string, files: TemplateFiles): string[] {
-  const parsed = parseDocument(source, files);
+  const parsed = parseDocument(source, { templates: files });
   return 'issues' in parsed ? parsed.issues.map((issue) => formatIssue(issue, 'f')) : [];
 }
 
@@ -30,7 +30,7 @@ const lineOf = (source: string, part: string) =>
 
 describe('a document with the templates of its files', () => {
   it('has them as its own, and names the files no more', () => {
-    const parsed = parseDocument(text(), [[strict], [slower]]);
+    const parsed = parseDocument(text(), { templates: [[strict], [slower]] });
     expect(parsed).toMatchObject({
       document: { spec: { stages: [{ gates: [{ allowed: 0.001 }, { over: 1_000 }] }, {}, {}] } },
       value: { spec: { gateTemplates: [strict, slower] } },
@@ -39,13 +39,13 @@ describe('a document with the templates of its files', () => {
   });
 
   it('is understood by a worker as it is sent', () => {
-    const parsed = parseDocument(text(), [[strict], [slower]]);
+    const parsed = parseDocument(text(), { templates: [[strict], [slower]] });
     const { value, ...answer } = parsed;
     expect(resolveDocument(JSON.parse(JSON.stringify(value)))).toEqual(answer);
   });
 
   it('may have some of its own', () => {
-    expect(parseDocument(text([slower]), [[], [strict]])).toMatchObject({
+    expect(parseDocument(text([slower]), { templates: [[], [strict]] })).toMatchObject({
       value: { spec: { gateTemplates: [slower, strict] } },
     });
   });

@@ -1,11 +1,6 @@
-import { describeRef, refOf, type ClusterClient, type KubeObject, type Pod } from '../../kubernetes/index.ts';
-import type { Job } from './job-manifest.ts';
-import { hasRun, type JobSight } from './job-outcome.ts';
-
-interface Event extends KubeObject {
-  readonly reason?: string;
-  readonly message?: string;
-}
+import { describeRef, refOf, type ClusterClient, type Pod, warningsOf } from '../kubernetes/index.ts';
+import type { Job } from './manifest.ts';
+import { hasRun, type JobSight } from './outcome.ts';
 
 /** A label that the Job's controller gives its pods. */
 const jobNameLabel = 'batch.kubernetes.io/job-name';
@@ -23,24 +18,13 @@ export function createSight(client: ClusterClient, { metadata, ...kind }: Job): 
     const labelSelector = `${jobNameLabel}=${name}`;
     const pods = await client.list<Pod>('v1', 'Pod', { namespace, labelSelector });
     for (const pod of pods) seen.set(pod.metadata.name, latest(seen.get(pod.metadata.name), pod));
-    const refusal = seen.size === 0 ? await refusalOf(client, name, namespace) : null;
-    return { job, pods: [...seen.values()], refusal };
+    // Why no pod could be made, its controller says in an event alone.
+    const warnings = seen.size === 0 ? await warningsOf(client, { kind: 'Job', name, namespace }) : [];
+    return { job, pods: [...seen.values()], refusal: warnings.at(-1) ?? null };
   };
 }
 
 /** A pod that is deleted may lose the status of its containers. */
 function latest(before: Pod | undefined, now: Pod): Pod {
   return before !== undefined && hasRun(before) && !hasRun(now) ? before : now;
-}
-
-/** Why no pod could be made: the controller of Jobs says it in an event alone. */
-async function refusalOf(client: ClusterClient, name: string, namespace: string): Promise<string | null> {
-  const fieldSelector = `involvedObject.kind=Job,involvedObject.name=${name},reason=FailedCreate`;
-  try {
-    const events = await client.list<Event>('v1', 'Event', { namespace, fieldSelector });
-    return events.at(-1)?.message ?? null;
-  } catch {
-    // Who may not read events is told less.
-    return null;
-  }
 }

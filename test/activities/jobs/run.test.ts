@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { ActivityCancellationDetails } from '@temporalio/common';
-import { runJob, type JobRun } from '../../../../activities/gates/samples/job.ts';
-import type { Job } from '../../../../activities/gates/samples/job-manifest.ts';
-import { markOf, type KubeObject, type Pod } from '../../../../activities/kubernetes/index.ts';
-import type { ObjectRef } from '../../../../domain/rollout.ts';
-import { activityEnvironment } from '../../support/activity.ts';
-import { FakeCluster, keyOf } from '../../support/fake-cluster.ts';
-import { ended, jobGate, jobPod } from './job-fixtures.ts';
+import { runJob, type JobRun } from '../../../activities/jobs/run.ts';
+import type { Job } from '../../../activities/jobs/manifest.ts';
+import { markOf, refOf, type KubeObject, type Pod } from '../../../activities/kubernetes/index.ts';
+import type { ObjectRef } from '../../../domain/rollout.ts';
+import { activityEnvironment } from '../support/activity.ts';
+import { FakeCluster, keyOf } from '../support/fake-cluster.ts';
+import { warning } from '../support/objects.ts';
+import { ended, jobGate, jobPod } from './fixtures.ts';
 
 /** A cluster whose Jobs go as a test says, and whose client ends with the activity, as the real one. */
 class JobCluster extends FakeCluster {
@@ -50,10 +51,9 @@ function begin(client: JobCluster, change: Partial<JobRun> = {}, runId = 'run-1'
   const over = new AbortController();
   const run: JobRun = {
     client,
-    gate: jobGate,
+    task: jobGate,
     namespace: 'shop',
-    stage: 'canary',
-    since: '2026-01-01T00:00:00.000Z',
+    occasion: ['canary', '2026-01-01T00:00:00.000Z'],
     signal: over.signal,
     draining: new AbortController().signal,
     ...change,
@@ -106,27 +106,24 @@ describe('a Job of a gate', () => {
 
   it('without any pod says why, as its controller does', async () => {
     const cluster = new JobCluster();
-    cluster.put({
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: { name: 'e', namespace: 'shop' },
-      message: 'exceeded quota: pods',
-    } as KubeObject);
-    cluster.begin = (job) => cluster.end(job, ended('Failed', 'DeadlineExceeded'));
+    cluster.begin = (job) => {
+      cluster.put(warning(refOf(job), 'FailedCreate', 'exceeded quota: pods'));
+      cluster.end(job, ended('Failed', 'DeadlineExceeded'));
+    };
     await expect(begin(cluster).sample).resolves.toMatchObject({
       verdict: 'error',
-      reason: expect.stringMatching(/ended before its container ran: exceeded quota: pods$/),
+      reason: expect.stringMatching(/ended before its container ran: FailedCreate: exceeded quota: pods$/),
     });
   });
 
-  it('is taken up by another attempt, and is another one for another run, stage or time', async () => {
+  it('is taken up by another attempt, and is another one for another run or occasion', async () => {
     const cluster = new JobCluster();
     cluster.begin = (job) => cluster.end(job, ended('Complete'));
     await begin(cluster).sample;
     await begin(cluster).sample;
     await begin(cluster, {}, 'run-2').sample;
-    await begin(cluster, { stage: 'half' }).sample;
-    await begin(cluster, { since: '2026-01-02T00:00:00.000Z' }).sample;
+    await begin(cluster, { occasion: ['half', '2026-01-01T00:00:00.000Z'] }).sample;
+    await begin(cluster, { occasion: ['canary', '2026-01-02T00:00:00.000Z'] }).sample;
     const [first, second, ...others] = cluster.jobs.map(({ metadata }) => metadata.name);
     expect(second).toBe(first);
     expect(new Set([first, ...others]).size).toBe(4);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { JobGateSpec } from '../../../domain/spec/document.ts';
-import type { Condition, KubeObject } from '../../kubernetes/index.ts';
+import type { JobTask } from '../../domain/spec/document.ts';
+import type { Condition, KubeObject } from '../kubernetes/index.ts';
 
 /** A Job as far as its end is told from it. */
 export interface Job extends KubeObject {
@@ -15,10 +15,10 @@ const keptAfterEnd = 600;
 const jobContainer = 'check';
 
 /**
- * The Job of a gate. It runs one pod once, without a sidecar, which would never end; a pod that its node evicts counts
+ * The Job of a task. It runs one pod once, without a sidecar, which would never end; a pod that its node evicts counts
  * as none. The last lines of a failed container's log become its termination message.
  */
-export function jobManifest(gate: JobGateSpec, name: string, namespace: string): Job {
+export function jobManifest(task: JobTask, name: string, namespace: string): Job {
   const labels = { 'app.kubernetes.io/managed-by': 'sluice' };
   return {
     apiVersion: 'batch/v1',
@@ -26,22 +26,22 @@ export function jobManifest(gate: JobGateSpec, name: string, namespace: string):
     metadata: { name, namespace, labels },
     spec: {
       backoffLimit: 0,
-      activeDeadlineSeconds: Math.max(1, Math.ceil(gate.timeout / 1000)),
+      activeDeadlineSeconds: Math.max(1, Math.ceil(task.timeout / 1000)),
       ttlSecondsAfterFinished: keptAfterEnd,
       podFailurePolicy: { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] }] },
       template: {
         metadata: { labels: { ...labels, 'sidecar.istio.io/inject': 'false' } },
         spec: {
           restartPolicy: 'Never',
-          ...(gate.serviceAccount === null ? {} : { serviceAccountName: gate.serviceAccount }),
-          containers: [containerOf(gate)],
+          ...(task.serviceAccount === null ? {} : { serviceAccountName: task.serviceAccount }),
+          containers: [containerOf(task)],
         },
       },
     },
   };
 }
 
-function containerOf({ image, command, env }: JobGateSpec): object {
+function containerOf({ image, command, env }: JobTask): object {
   return {
     name: jobContainer,
     image,
@@ -52,16 +52,16 @@ function containerOf({ image, command, env }: JobGateSpec): object {
 }
 
 /**
- * Name of a gate's Job, at most 63 characters: the same for every attempt at one run of it, and another for every
+ * Name of a task's Job, at most 63 characters: the same for every attempt at one run of it, and another for every
  * other run. `parts` tell the runs apart.
  */
-export function jobName(gate: string, parts: readonly string[]): string {
-  const readable = gate
+export function jobName(task: string, parts: readonly string[]): string {
+  const readable = task
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 40);
   const hash = createHash('sha256')
-    .update(JSON.stringify([gate, ...parts]))
+    .update(JSON.stringify([task, ...parts]))
     .digest('hex');
   return `sluice-${readable}-${hash.slice(0, 12)}`.replace(/-+/g, '-');
 }

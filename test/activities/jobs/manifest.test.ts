@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { jobManifest, jobName } from '../../../../activities/gates/samples/job-manifest.ts';
-import { jobGate } from './job-fixtures.ts';
+import { jobManifest, jobName } from '../../../activities/jobs/manifest.ts';
+import { jobGate } from './fixtures.ts';
 
 describe('the Job of a gate', () => {
   it('runs once, without a sidecar, for no longer than it may, and goes by itself', () => {

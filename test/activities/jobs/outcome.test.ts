@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { jobManifest } from '../../../../activities/gates/samples/job-manifest.ts';
-import { jobOutcome } from '../../../../activities/gates/samples/job-outcome.ts';
-import type { ContainerStatus } from '../../../../activities/kubernetes/index.ts';
-import { ended, jobGate, jobPod } from './job-fixtures.ts';
+import { jobManifest } from '../../../activities/jobs/manifest.ts';
+import { jobOutcome } from '../../../activities/jobs/outcome.ts';
+import type { ContainerStatus } from '../../../activities/kubernetes/index.ts';
+import { ended, jobGate, jobPod } from './fixtures.ts';
 
 type State = ContainerStatus['state'];
 

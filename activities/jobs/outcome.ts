@@ -1,8 +1,8 @@
-import { formatDuration } from '../../../domain/duration.ts';
-import { failedSample, type Sample } from '../../../domain/gates/sample.ts';
-import type { JobGateSpec } from '../../../domain/spec/document.ts';
-import { describeRef, podTroubles, type ContainerStatus, type Pod } from '../../kubernetes/index.ts';
-import type { Job } from './job-manifest.ts';
+import { formatDuration } from '../../domain/duration.ts';
+import { failedSample, type Sample } from '../../domain/gates/sample.ts';
+import type { JobTask } from '../../domain/spec/document.ts';
+import { describeRef, podTroubles, type ContainerStatus, type Pod } from '../kubernetes/index.ts';
+import type { Job } from './manifest.ts';
 
 type Terminated = NonNullable<NonNullable<ContainerStatus['state']>['terminated']>;
 
@@ -18,10 +18,10 @@ export interface JobSight {
 const neverStarted = new Set(['StartError', 'ContainerCannotRun']);
 
 /**
- * What a Job says of the candidate; null while it runs. One that failed before its container ran, for want of an
+ * What a Job says; null while it runs. One that failed before its container ran, for want of an
  * image or of a quota, says nothing: that is an error.
  */
-export function jobOutcome(gate: JobGateSpec, { job, pods, refusal }: JobSight): Sample | null {
+export function jobOutcome(task: JobTask, { job, pods, refusal }: JobSight): Sample | null {
   const name = describeRef({ kind: 'Job', ...job.metadata });
   if (conditionOf(job, 'Complete') !== undefined)
     return { verdict: 'pass', value: null, requests: null, reason: `${name} completed` };
@@ -31,7 +31,12 @@ export function jobOutcome(gate: JobGateSpec, { job, pods, refusal }: JobSight):
     const why = refusal ?? (pods.flatMap(podTroubles).join('; ') || 'it had no pod');
     return failedSample(`${name} ended before its container ran: ${why}`);
   }
-  return { verdict: 'fail', value: null, requests: null, reason: `${name} ${howFailed(gate, failed, pods)}` };
+  return {
+    verdict: 'fail',
+    value: null,
+    requests: null,
+    reason: `${name} ${describeFailed(task, failed, pods)}`,
+  };
 }
 
 /** Whether the container of a pod was started, however it ended. */
@@ -42,12 +47,20 @@ export function hasRun(pod: Pod): boolean {
   });
 }
 
-function howFailed(
-  gate: JobGateSpec,
+function describeFailed(
+  task: JobTask,
+  failed: { readonly reason?: string; readonly message?: string },
+  pods: readonly Pod[],
+): string {
+  if (failed.reason === 'DeadlineExceeded') return `did not end within ${formatDuration(task.timeout)}`;
+  return howFailed(failed, pods);
+}
+
+/** How a Job failed, by its condition and what its pods say. */
+export function howFailed(
   { reason, message }: { readonly reason?: string; readonly message?: string },
   pods: readonly Pod[],
 ): string {
-  if (reason === 'DeadlineExceeded') return `did not end within ${formatDuration(gate.timeout)}`;
   const [ended] = pods.flatMap(endsOf);
   return `failed: ${ended === undefined ? (message ?? reason ?? 'no reason was given') : describeEnd(ended)}`;
 }
@@ -65,6 +78,7 @@ function describeEnd({ exitCode, reason, message = '' }: Terminated): string {
   return `exit code ${exitCode}${why}${said === '' ? '' : `, "${said}"`}`;
 }
 
-function conditionOf(job: Job, wanted: 'Complete' | 'Failed') {
+/** The condition that says how a Job has ended; undefined for one that has not, or otherwise. */
+export function conditionOf(job: Job, wanted: 'Complete' | 'Failed') {
   return job.status?.conditions?.find(({ type, status }) => type === wanted && status === 'True');
 }

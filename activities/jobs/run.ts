@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import { formatDuration } from '../../../domain/duration.ts';
-import { failedSample, type Sample } from '../../../domain/gates/sample.ts';
-import { messageOf } from '../../../domain/message-of.ts';
-import type { ObjectRef } from '../../../domain/rollout.ts';
-import type { JobGateSpec } from '../../../domain/spec/document.ts';
+import { formatDuration } from '../../domain/duration.ts';
+import { failedSample, type Sample } from '../../domain/gates/sample.ts';
+import { messageOf } from '../../domain/message-of.ts';
+import type { ObjectRef } from '../../domain/rollout.ts';
+import type { JobTask } from '../../domain/spec/document.ts';
 import {
   applyMarked,
   currentMark,
@@ -12,11 +12,11 @@ import {
   isRetryable,
   refOf,
   type ClusterClient,
-} from '../../kubernetes/index.ts';
+} from '../kubernetes/index.ts';
 import { beyondCancellation } from './beyond-cancellation.ts';
-import { jobManifest, jobName, type Job } from './job-manifest.ts';
-import { jobOutcome } from './job-outcome.ts';
-import { createSight } from './job-sight.ts';
+import { jobManifest, jobName, type Job } from './manifest.ts';
+import { jobOutcome } from './outcome.ts';
+import { createSight } from './sight.ts';
 
 /** Milliseconds between two looks at a Job. */
 const lookInterval = 1_000;
@@ -26,27 +26,26 @@ const grace = 30_000;
 
 const removeTimeout = 10_000;
 
-/** One run of a gate's Job. */
+/** One run of a task as a Job. */
 export interface JobRun {
   readonly client: ClusterClient;
-  readonly gate: JobGateSpec;
+  readonly task: JobTask;
   readonly namespace: string;
-  readonly stage: string;
-  /** ISO time from which the stage is judged: tells a run of the gate from one when the stage was tried before. */
-  readonly since: string;
+  /** What tells this run of the task from others within the same rollout. */
+  readonly occasion: readonly string[];
   readonly signal: AbortSignal;
-  /** Aborts when the worker is to end. */
-  readonly draining: AbortSignal;
+  /** Aborts when the worker is to end; absent where the run ends by its activity's cancellation alone. */
+  readonly draining?: AbortSignal;
 }
 
 /**
- * Runs a gate's Job and waits for its end: `pass` when it completes, `fail` when it fails, `error` when it could not be
+ * Runs a task as a Job and waits for its end: `pass` when it completes, `fail` when it fails, `error` when it could not be
  * run. A second attempt of the same activity takes up the Job of the first. The Job is removed afterwards, also when
  * the signal aborts, which is thrown.
  */
 export async function runJob(run: JobRun): Promise<Sample> {
-  const { client, gate, namespace, stage, since, signal } = run;
-  const job = jobManifest(gate, jobName(gate.name, [currentMark(), stage, since]), namespace);
+  const { client, task, namespace, occasion, signal } = run;
+  const job = jobManifest(task, jobName(task.name, [currentMark(), ...occasion]), namespace);
   signal.throwIfAborted();
   try {
     return await outcomeOf(run, job);
@@ -60,8 +59,8 @@ export async function runJob(run: JobRun): Promise<Sample> {
 }
 
 /** Trouble that a retry may cure is waited out like the Job itself. */
-async function outcomeOf({ client, gate, signal }: JobRun, job: Job): Promise<Sample> {
-  const deadline = Date.now() + gate.timeout + grace;
+async function outcomeOf({ client, task, signal }: JobRun, job: Job): Promise<Sample> {
+  const deadline = Date.now() + task.timeout + grace;
   const look = createSight(client, job);
   let isApplied = false;
   let missing = 'it has not ended';
@@ -69,7 +68,7 @@ async function outcomeOf({ client, gate, signal }: JobRun, job: Job): Promise<Sa
     try {
       if (!isApplied) await applyMarked(client, job);
       isApplied = true;
-      const outcome = jobOutcome(gate, await look());
+      const outcome = jobOutcome(task, await look());
       if (outcome !== null) return outcome;
     } catch (error) {
       if (!isRetryable(error)) throw error;
@@ -78,13 +77,13 @@ async function outcomeOf({ client, gate, signal }: JobRun, job: Job): Promise<Sa
     await sleep(lookInterval, undefined, { signal });
   }
   return failedSample(
-    `${describeRef(refOf(job))} shows no end ${formatDuration(gate.timeout + grace)} after its start: ${missing}`,
+    `${describeRef(refOf(job))} shows no end ${formatDuration(task.timeout + grace)} after its start: ${missing}`,
   );
 }
 
 function isLeft({ draining }: JobRun): boolean {
   const { workerShutdown = false, timedOut = false } = Context.current().cancellationDetails ?? {};
-  return draining.aborted || workerShutdown || timedOut;
+  return (draining?.aborted ?? false) || workerShutdown || timedOut;
 }
 
 /** Best effort: one that stays goes by itself some time after its end. */

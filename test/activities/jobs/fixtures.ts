@@ -1,6 +1,6 @@
-import type { Job } from '../../../../activities/gates/samples/job-manifest.ts';
-import type { Condition, ContainerStatus, Pod } from '../../../../activities/kubernetes/index.ts';
-import type { JobGateSpec } from '../../../../domain/spec/document.ts';
+import type { Job } from '../../../activities/jobs/manifest.ts';
+import type { Condition, ContainerStatus, Pod } from '../../../activities/kubernetes/index.ts';
+import type { JobGateSpec } from '../../../domain/spec/document.ts';
 
 export const jobGate: JobGateSpec = {
   name: 'Smoke test',

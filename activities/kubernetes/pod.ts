@@ -1,0 +1,31 @@
+import { describeRef, type ContainerStatus, type Pod } from './object.ts';
+
+/** What is wrong with a pod's containers; empty for a healthy pod. */
+export function podTroubles(pod: Pod): string[] {
+  const where = describeRef({ kind: 'pod', ...pod.metadata });
+  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const troubles = statuses.flatMap((status) => {
+    const trouble = containerTrouble(status);
+    return trouble === null ? [] : [`${where}, container ${status.name}: ${trouble}`];
+  });
+  if (troubles.length > 0 || pod.status?.phase === 'Running') return troubles;
+  const unmet = pod.status?.conditions?.find(
+    ({ type, status }) => type === 'PodScheduled' && status === 'False',
+  );
+  return [
+    `${where}: ${unmet?.message ?? pod.status?.message ?? pod.status?.phase ?? 'not seen by a node yet'}`,
+  ];
+}
+
+function containerTrouble({ ready, restartCount, state }: ContainerStatus): string | null {
+  if (state?.waiting !== undefined) return words('waiting', state.waiting.reason, state.waiting.message);
+  if (state?.terminated !== undefined) {
+    const { exitCode, reason, message } = state.terminated;
+    return exitCode === 0 ? null : words(`ended with exit code ${exitCode}`, reason, message);
+  }
+  return ready ? null : `running but not ready, ${restartCount} restarts`;
+}
+
+function words(state: string, ...more: (string | undefined)[]): string {
+  return [state, ...more.filter((word) => word !== undefined && word !== '')].join(', ');
+}
