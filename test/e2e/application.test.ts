@@ -79,8 +79,8 @@ describe("a user's own application", () => {
     expect(named(created).join()).not.toContain('made-for-a-test');
     const pods = await core().listNamespacedPod({ namespace: 'charted' });
     expect(pods.items.map(({ spec }) => spec?.containers.map(({ name }) => name).sort())).toEqual([
-      ['details', 'istio-proxy'],
-      ['istio-proxy', 'ratings'],
+      ['details'],
+      ['ratings'],
     ]);
   });
 
