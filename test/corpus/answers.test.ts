@@ -1,10 +1,8 @@
 /** What APIs answer when they are broken, old, or somebody else: none of it crashes what reads it. */
 import { describe, expect, it } from '@jest/globals';
-import { ApplicationFailure } from '@temporalio/activity';
 import { awsFailure } from '../../activities/aws/failure.ts';
 import { parseTextFormat } from '../../activities/gates/counters/text-format.ts';
 import { readAnswer, type Result } from '../../activities/gates/prometheus-answer.ts';
-import { apiFailure, readStatus } from '../../activities/kubernetes/failure.ts';
 import { clusterLack } from '../../activities/traffic/cluster-dump.ts';
 import { readConfigs } from '../../activities/traffic/config-dump.ts';
 import { routeLack, subsetRoutes } from '../../activities/traffic/route-dump.ts';

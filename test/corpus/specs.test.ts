@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SpecIssue } from '../../domain/spec/document.ts';
 import { parseDocument } from '../../domain/spec/parse.ts';
 import { resolveDocument } from '../../domain/spec/resolve.ts';
 import { sluice } from '../client/support/command-line.ts';
@@ -12,7 +13,7 @@ describe('a malformed document', () => {
   it.each(malformedSpecs)('%s: is told by what is wrong with it', (_, text) => {
     const parsed = parseDocument(text);
     expect(parsed).toHaveProperty('issues');
-    const { issues } = parsed as { issues: { message: string }[] };
+    const { issues } = parsed as { issues: readonly SpecIssue[] };
     expect(issues.length).toBeGreaterThan(0);
     for (const { message } of issues) expect(message).not.toMatch(/TypeError|undefined is|\[object/);
   });
@@ -25,7 +26,7 @@ describe('a malformed document', () => {
     };
     const ran = await sluice(
       ['start', 'spec.yaml'],
-      { start: start as never },
+      { start: start },
       { readFile: () => Promise.resolve(text) },
     );
     expect(ran.exitCode).toBe(2);

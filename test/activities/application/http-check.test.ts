@@ -166,7 +166,12 @@ describe('checkFromOutside', () => {
     const spec = { ports: [{ name: 'http2', port: server.port }] };
     const client = new FakeCluster({ ...balanced({ ip: '127.0.0.1' }), spec } as KubeObject);
     const { checkFromOutside } = createApplicationActivities({ clients: () => client });
-    const checks = [{ ...input.checks[0]!, host: 'shop.example', status: 404, body: 'gone' }];
+    const checks = input.checks.map((check) => ({
+      ...check,
+      host: 'shop.example',
+      status: 404,
+      body: 'gone',
+    }));
     await asActivity(() => checkFromOutside({ ...input, checks }));
     expect(server.received.map(({ host }) => host)).toEqual(['shop.example']);
   });

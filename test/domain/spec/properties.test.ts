@@ -60,16 +60,11 @@ describe('parseDocument', () => {
     fc.assert(
       fc.property(paths, fc.jsonValue({ maxDepth: 2 }), (path, value) => {
         const parsed = parseDocument(stringify(changed(document, path, value)));
-        if ('document' in parsed) return;
-        for (const issue of parsed.issues) {
-          expect(issue.message).not.toBe('');
-          expect(issue.message).not.toMatch(/TypeError|\[object/);
-          if (path.length > 1)
-            expect([issue.path.startsWith('spec') || issue.path !== '', issue.line]).toEqual([
-              true,
-              expect.any(Number),
-            ]);
-        }
+        const issues = 'issues' in parsed ? parsed.issues : [];
+        const unclear = issues.filter(({ message }) => message === '' || /TypeError|\[object/.test(message));
+        // What is wrong with the top level may be something that is missing from it.
+        const unplaced = issues.filter((issue) => issue.path === '' || issue.line === null);
+        expect([...unclear, ...(path.length > 1 ? unplaced : [])]).toEqual([]);
       }),
       { numRuns: 300 },
     );
