@@ -1,7 +1,7 @@
 /** Payloads by AES-256-GCM (NIST SP 800-38D), in the form that Temporal's own samples gave its codecs. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { type Payload, type PayloadCodec, ValueError } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { type EncryptionKey, type EncryptionKeys, keysFileVariable, keysVariable } from './keys.ts';
 
 /** `metadata.encoding` of a payload that is encrypted. */
@@ -13,7 +13,7 @@ const cipher = 'aes-256-gcm';
 const nonceBytes = 12;
 const tagBytes = 16;
 
-const { Payload: PayloadMessage } = temporal.api.common.v1;
+const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 
 /** Encrypts every payload whole, metadata included; lets payloads through that nobody encrypted. */
 export class EncryptionCodec implements PayloadCodec {
