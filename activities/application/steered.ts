@@ -1,7 +1,13 @@
+import { gatewayApiGroup } from '../../domain/routing.ts';
+import { portsRouted } from '../../manifests/gateway-api/http-route.ts';
 import { isSameHost } from '../../manifests/host.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
 import { refOf, type KubeObject } from '../kubernetes/object.ts';
 import { currentMark, markOf } from '../kubernetes/ownership.ts';
+import type { HttpRoute } from '../traffic/routing-object.ts';
+
+/** API group of VirtualServices and DestinationRules. */
+const istioGroup = 'networking.istio.io';
 
 interface Routing extends KubeObject {
   readonly spec?: { readonly host?: string; readonly hosts?: readonly string[] };
@@ -23,15 +29,23 @@ export async function withoutSteered(
 
 async function isLeftAlone(
   client: ClusterClient,
-  object: Routing,
+  object: KubeObject,
   namespace: string,
   hosts: readonly string[],
 ): Promise<boolean> {
-  if (!object.apiVersion.startsWith('networking.istio.io/')) return false;
-  const { host, hosts: routed = [] } = object.spec ?? {};
-  const named =
-    object.kind === 'DestinationRule' ? [host ?? ''] : object.kind === 'VirtualService' ? routed : [];
-  if (!named.some((given) => hosts.some((own) => isSameHost(given, own, namespace)))) return false;
+  if (!hosts.some((host) => routesHost(object, host, namespace))) return false;
   const existing = await client.read(refOf(object));
   return existing !== null && markOf(existing) !== currentMark();
+}
+
+function routesHost(object: KubeObject, host: string, namespace: string): boolean {
+  const [group] = object.apiVersion.split('/');
+  if (group === gatewayApiGroup)
+    return object.kind === 'HTTPRoute' && portsRouted(object as HttpRoute, host, namespace).length > 0;
+  return group === istioGroup && hostsNamed(object).some((given) => isSameHost(given, host, namespace));
+}
+
+function hostsNamed({ kind, spec }: Routing): readonly string[] {
+  if (kind === 'DestinationRule') return [spec?.host ?? ''];
+  return kind === 'VirtualService' ? (spec?.hosts ?? []) : [];
 }

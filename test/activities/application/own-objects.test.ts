@@ -129,6 +129,25 @@ describe("a user's own objects", () => {
     expect(markOf(client.objects.get('VirtualService/shop/reviews') as KubeObject)).toContain('run-1');
   });
 
+  it('that route one by the Gateway API keep theirs too', async () => {
+    const route = (name: string, weight: number) => {
+      const parentRefs = [{ group: '', kind: 'Service', name }];
+      return object(
+        'HTTPRoute',
+        name,
+        { spec: { parentRefs, rules: [weight] } },
+        'gateway.networking.k8s.io/v1',
+      );
+    };
+    const client = new FakeCluster();
+    const { apply } = activitiesOn(client);
+    await apply([route('reviews', 1), route('other', 1)], 'run-1');
+    await apply([route('reviews', 2), route('other', 2)], 'run-2');
+    const rulesOf = (name: string) => client.objects.get(`HTTPRoute/shop/${name}`)?.spec;
+    expect(rulesOf('reviews')).toMatchObject({ rules: [1] });
+    expect(rulesOf('other')).toMatchObject({ rules: [2] });
+  });
+
   it('are waited for where they run pods', async () => {
     const objects = ['api', 'web'].map((name) => object('Deployment', name, {}, 'apps/v1'));
     const client = new FakeCluster(deployment('api', 'shop'), deployment('web', 'shop'));
