@@ -39,7 +39,7 @@ export async function applySubsets(
     what: `the subsets of ${services.map(({ host }) => host).join(', ')}`,
     timeout: observeTimeout,
     delay: 0,
-    query: clusterQuery(services, namespace),
+    query: clusterQuery(namespace),
     lackOf: (dump) => clusterLack(dump, services, namespace),
   });
   return { created: madeByThisRun(ensured) };

@@ -2,34 +2,43 @@
 import * as z from 'zod';
 import { messageOf } from '../../domain/message-of.ts';
 
-const cluster = z.object({ name: z.string().optional() });
-const weighted = z.object({ name: z.string().optional(), weight: z.number().optional() });
-const route = z.object({
+const cluster = z.looseObject({ name: z.string().optional() });
+const weighted = z.looseObject({ name: z.string().optional(), weight: z.number().optional() });
+const route = z.looseObject({
+  name: z.string().optional(),
   route: z
-    .object({
+    .looseObject({
       cluster: z.string().optional(),
-      weighted_clusters: z.object({ clusters: z.array(weighted).optional() }).optional(),
+      weighted_clusters: z.looseObject({ clusters: z.array(weighted).optional() }).optional(),
     })
     .optional(),
   metadata: z
-    .object({
-      filter_metadata: z.object({ istio: z.object({ config: z.string().optional() }).optional() }).optional(),
+    .looseObject({
+      filter_metadata: z
+        .looseObject({ istio: z.looseObject({ config: z.string().optional() }).optional() })
+        .optional(),
     })
     .optional(),
 });
-const virtualHost = z.object({
+const virtualHost = z.looseObject({
   name: z.string().optional(),
   domains: z.array(z.string()).optional(),
   routes: z.array(route).optional(),
 });
 
-/** The parts of `envoy.admin.v3` that are read of routes and clusters. */
-const dump = z.object({
+const endpoints = z.looseObject({
+  cluster_name: z.string().optional(),
+  endpoints: z.array(z.looseObject({ lb_endpoints: z.array(z.unknown()).optional() })).optional(),
+});
+
+/** The parts of `envoy.admin.v3` that are read of routes, clusters and endpoints; the rest of them stays. */
+const dump = z.looseObject({
   configs: z
     .array(
-      z.object({
+      z.looseObject({
         cluster: cluster.optional(),
-        route_config: z.object({ virtual_hosts: z.array(virtualHost).optional() }).optional(),
+        endpoint_config: endpoints.optional(),
+        route_config: z.looseObject({ virtual_hosts: z.array(virtualHost).optional() }).optional(),
       }),
     )
     .default([]),

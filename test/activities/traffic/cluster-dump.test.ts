@@ -28,13 +28,14 @@ describe('the subsets that a proxy lacks', () => {
     );
   });
 
-  it('are asked for by a pattern that fits the clusters of the service and no other', () => {
-    const query = new URLSearchParams(clusterQuery([reviews], 'default'));
+  it('are asked for by a pattern that fits the clusters of the namespace and no others, however many services there are', () => {
+    const query = new URLSearchParams(clusterQuery('default'));
     const pattern = new RegExp(`^(?:${query.get('name_regex') ?? ''})$`);
     expect(query.get('resource')).toBe('dynamic_active_clusters');
     expect(pattern.test(`outbound|9080|v1|${fullName}`)).toBe(true);
     expect(pattern.test(`outbound|9080||${fullName}`)).toBe(true);
-    expect(pattern.test('outbound|9080||myreviews.default.svc.cluster.local')).toBe(false);
+    expect(pattern.test('outbound|9080||reviews.default-2.svc.cluster.local')).toBe(false);
+    expect(pattern.test('outbound|9080||default.svc.cluster.local')).toBe(false);
     expect(pattern.test('outbound|9080||reviews-default-svc.x.svc.cluster.local')).toBe(false);
     expect(pattern.test('inbound|9080||')).toBe(false);
   });
