@@ -85,7 +85,6 @@ describe('HTTPRoutes', () => {
       'application done',
       'mesh done',
       'namespace label done',
-      'claim done',
     ]);
     expect(await settled(kubeconfig, before)).toEqual(before);
   });
