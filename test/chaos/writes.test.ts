@@ -58,6 +58,8 @@ describe('writes of a run', () => {
     expect(needlessWrites([write(v1), write(ten), write(v1)])).toEqual([]);
     expect(needlessWrites([write(v1), write(v1)])).toHaveLength(1);
     expect(needlessWrites([write(v1), write(v1, { mark: 'none' })])).toEqual([]);
+    const byLab = { manager: 'sluice-lab-node' };
+    expect(needlessWrites([write(v1, byLab), write(v1, byLab)])).toEqual([]);
   });
 
   it('are needed again once somebody else has changed or removed the object', () => {

@@ -1,5 +1,6 @@
 /** Whether a run wrote what its stages ask for, once. */
 import { isDeepStrictEqual } from 'node:util';
+import { fieldManager } from '../../../domain/defaults.ts';
 import type { RolloutResult, SubsetWeights } from '../../../domain/rollout.ts';
 import { formatWeights } from '../../../domain/weights.ts';
 import type { Write, WrittenObject } from '../run/audit.ts';
@@ -14,7 +15,7 @@ export interface Shifted {
 
 /** Writes of Sluice's that were done. */
 export function ownWrites(writes: readonly Write[]): Write[] {
-  return writes.filter((write) => write.manager.startsWith('sluice') && isDone(write));
+  return writes.filter((write) => isOwn(write) && isDone(write));
 }
 
 /** Writes of what Sluice had written before, and nobody had changed since: in words. */
@@ -22,7 +23,7 @@ export function needlessWrites(writes: readonly Write[]): string[] {
   const last = new Map<string, WrittenObject>();
   const needless: string[] = [];
   for (const write of writes.filter(isDone)) {
-    const own = write.manager.startsWith('sluice') ? contentOf(write.body) : null;
+    const own = isOwn(write) ? contentOf(write.body) : null;
     const key = `${write.path} ${write.manager}`;
     if (own !== null && isDeepStrictEqual(last.get(key), own))
       needless.push(
@@ -108,6 +109,11 @@ function weightsIn(body: WrittenObject | null): SubsetWeights {
 interface Destination {
   readonly destination: { readonly subset: string };
   readonly weight?: number;
+}
+
+/** Not the lab's, whose field managers begin alike. */
+function isOwn({ manager }: Write): boolean {
+  return manager.startsWith(fieldManager) && !manager.startsWith(`${fieldManager}-lab`);
 }
 
 function isDone({ code }: Write): boolean {
