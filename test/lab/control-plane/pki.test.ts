@@ -41,6 +41,13 @@ describe('the keys and credentials of a lab', () => {
     },
   );
 
+  it('hold for whoever has a clock that is hours behind', async () => {
+    const { pki } = await newPki();
+    const behind = Date.now() - 12 * 3600_000;
+    for (const { certificate: file } of [pki.authority, pki.controlPlane, pki.kubelet, pki.apiServerClient])
+      expect(Date.parse((await certificate(file)).validFrom)).toBeLessThan(behind);
+  });
+
   it('name the lab’s address and the names pods know the API server by', async () => {
     const { pki } = await newPki();
     const served = await certificate(pki.controlPlane.certificate);
