@@ -15,6 +15,8 @@ export default {
   // What runs against AWS costs money: only on request (CONTRIBUTING.md).
   testPathIgnorePatterns:
     process.env.SLUICE_E2E_AWS === '1' ? [] : ['/node_modules/', '/test/e2e/aws.test.ts'],
+  // Ends what hangs; how fast a machine is says nothing about the code (by default 5 s, which a busy one takes to load a module).
+  testTimeout: 20_000,
   // Whole labs run in the end-to-end tests: one file at a time.
   maxWorkers: 1,
 };
