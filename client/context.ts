@@ -17,7 +17,7 @@ export interface Context {
   /** Runs a program that others make, to its end. */
   readonly runTool: (run: ToolRun) => Promise<ToolResult>;
   readonly openSession: (settings: ServerSettings) => Promise<Session>;
-  readonly reachCluster: (config: KubeConfig) => Cluster;
+  readonly reachCluster: (config: KubeConfig) => Promise<Cluster>;
   /** Whether a GET is answered with a page. */
   readonly answers: (url: string) => Promise<boolean>;
   readonly sleep: (milliseconds: number) => Promise<void>;

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { answers } from '../access/answers.ts';
-import { reachCluster } from '../access/cluster.ts';
 import { openSession } from './connection/open-session.ts';
 import { plainLines } from '../domain/plain-text.ts';
 import { untilInterrupted } from './interrupt.ts';
@@ -19,7 +18,8 @@ await run(process.argv.slice(2), {
   readFile: (path) => readFile(path, 'utf8'),
   runTool,
   openSession,
-  reachCluster,
+  // Kubernetes' client takes half a second to load, which most commands need not wait for.
+  reachCluster: async (config) => (await import('../access/cluster.ts')).reachCluster(config),
   answers,
   sleep: (milliseconds) => setTimeout(milliseconds),
   untilInterrupted,

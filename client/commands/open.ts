@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { failure } from '../errors.ts';
 import { type GlobalOptions, optionsOf } from '../options.ts';
 import { openAddon, type Opened, type Opening } from '../open/add-on.ts';
-import { clusterConfig, type ClusterOptions, namesCluster } from '../open/cluster-source.ts';
+import { type ClusterOptions, namesCluster } from '../open/cluster-options.ts';
 import { describeSubject, findSubject, noRollout, type Subject } from '../open/subject.ts';
 import { webUiPage } from '../open/web-ui.ts';
 import { answer } from './answer.ts';
@@ -71,10 +71,10 @@ async function openNamed(
     trouble = reason;
   };
   const opening: Opening = { name, subject, localPort: given.port ?? null, onTrouble };
-  const opened = await openAddon(
-    () => context.reachCluster(clusterConfig(given, subject.connection)),
-    opening,
-  );
+  const opened = await openAddon(async () => {
+    const { clusterConfig } = await import('../open/cluster-source.ts');
+    return await context.reachCluster(clusterConfig(given, subject.connection));
+  }, opening);
   try {
     if (opened.forward !== null) await awaitAnswer(context, opened, () => trouble);
     answer(context, options, { name, url: opened.url, forwarded: opened.forward !== null }, opened.url);

@@ -25,11 +25,11 @@ export interface Opening {
  * Finds the address of an add-on, or makes one.
  * @throws ClientError if the cluster has no such add-on
  */
-export async function openAddon(reach: () => Cluster, opening: Opening): Promise<Opened> {
+export async function openAddon(reach: () => Promise<Cluster>, opening: Opening): Promise<Opened> {
   const { name, subject, localPort, onTrouble } = opening;
   const told = subject.addresses[name];
   if (told !== undefined) return { url: told, forward: null };
-  const cluster = reach();
+  const cluster = await reach();
   const service = await cluster.readService(serviceOf(name));
   if (service === null) return absent(cluster, opening);
   const { port } = addons[name];

@@ -3,17 +3,7 @@ import { eksContext } from '../../access/eks-context.ts';
 import { KubeconfigError, loadKubeConfig, type KubeConfigSource } from '../../access/kubeconfig.ts';
 import type { ClusterConnection } from '../../domain/rollout.ts';
 import { type ClientError, refuse } from '../errors.ts';
-
-/** Options that name a cluster, in the place of a rollout's. */
-export interface ClusterOptions {
-  readonly kubeconfig?: string;
-  readonly context?: string;
-}
-
-/** Whether a person names the cluster themselves. */
-export function namesCluster({ kubeconfig, context }: ClusterOptions): boolean {
-  return kubeconfig !== undefined || context !== undefined;
-}
+import { type ClusterOptions, namesCluster } from './cluster-options.ts';
 
 /**
  * The kubeconfig of the cluster that the options name, else of the one that a rollout works on.

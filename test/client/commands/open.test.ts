@@ -60,7 +60,11 @@ function cluster(found: V1Service | null, changes: Partial<Context> = {}): World
     },
   };
   const untilInterrupted: Context['untilInterrupted'] = () => Promise.resolve({ interrupted: 'SIGINT' });
-  return { context: { reachCluster: () => reached, untilInterrupted, ...changes }, forwards, close };
+  return {
+    context: { reachCluster: () => Promise.resolve(reached), untilInterrupted, ...changes },
+    forwards,
+    close,
+  };
 }
 
 const graph = '/kiali/console/graph/namespaces?namespaces=shop';

@@ -89,7 +89,7 @@ export async function sluice(
       ran.settings.push(settings);
       return Promise.resolve(sessionWith(session));
     },
-    reachCluster: () => emptyCluster,
+    reachCluster: () => Promise.resolve(emptyCluster),
     answers: () => Promise.resolve(true),
     sleep: () => Promise.resolve(),
     untilInterrupted: (act) => act,
