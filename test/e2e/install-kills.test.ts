@@ -20,7 +20,7 @@ const longestInstall = 6_000;
 const victims = ['istioctl', 'worker', 'worker and istioctl'] as const;
 
 /** The first step at which nothing is made that an abort could interrupt. */
-const pastMesh = 'waiting for the deployments';
+const pastMesh = 'waiting for the workloads';
 
 interface Kill {
   readonly round: number;

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import type { RolloutStatus } from '../../../domain/rollout.ts';
 import { auditFiles } from '../../../lab/control-plane/audit.ts';
 import { down } from '../../../lab/down.ts';
@@ -17,6 +17,7 @@ import { type Disk, mountDisk, type NoDisk } from './disk.ts';
 import { installMesh } from './mesh.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { KeptWorker } from './worker.ts';
+import { latestRun } from '../../e2e/fixtures/latest-run.ts';
 
 /** What a question about a run may wait for its answer, in ms. */
 const answerLimit = 2_000;
@@ -109,13 +110,7 @@ export class Stand implements Parts {
 
   /** Run id of the latest run of a workflow; null if there is none. */
   async latestRun(workflowId: string): Promise<string | null> {
-    try {
-      const { runId } = await this.client.workflow.getHandle(workflowId).describe();
-      return runId;
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return null;
-      throw error;
-    }
+    return await latestRun(this.client, workflowId);
   }
 
   /** The status of a rollout; throws when there is no answer at once. */
