@@ -32,7 +32,7 @@ export async function enableInjection(client: ClusterClient, name: string): Prom
   return true;
 }
 
-/** Takes the label back; a namespace that Sluice made goes too when nothing runs in it any more. */
+/** Takes the label back, if a run put it there; a namespace that Sluice made goes too when nothing runs in it any more. */
 export async function disableInjection(client: ClusterClient, name: string): Promise<void> {
   const namespace = await readNamespace(client, name);
   if (namespace === null) return;
@@ -40,6 +40,7 @@ export async function disableInjection(client: ClusterClient, name: string): Pro
     await removeNamespace(client, name);
     return;
   }
+  if (namespace.metadata.annotations?.[labelMark] === undefined) return;
   const metadata = { labels: { [injectionLabel]: null }, annotations: { [labelMark]: null } };
   await client.merge({ apiVersion: 'v1', kind: 'Namespace', name }, { metadata });
 }

@@ -1,4 +1,4 @@
-import { madeAnything } from '../../domain/created.ts';
+import { leftToRemove, madeAnything } from '../../domain/created.ts';
 import type { ClusterConnection, RolloutStatus } from '../../domain/rollout.ts';
 import type { TeardownInput } from '../../workflows/messages.ts';
 import type { Session } from '../connection/session.ts';
@@ -44,12 +44,13 @@ export function requireSubject(
   return { cluster, region: known, profile: awsProfile ?? null };
 }
 
-/** What a rollout made; one that still runs has to be ended first. */
+/** What is left of what a rollout made; one that still runs has to be ended first. */
 export async function rolloutRemoval(session: Session, id: string): Promise<Removal> {
   const rollout = await findRollout(session, id);
   if (rollout.state === 'RUNNING')
     throw refuse(`${id} is still running: end it first with \`npx sluice abort ${id}\``);
-  const { connection, created }: RolloutStatus = await askStatus(session, rollout);
+  const { connection, created: made, undone }: RolloutStatus = await askStatus(session, rollout);
+  const created = leftToRemove(made, undone);
   if (connection === null || !madeAnything(created)) return { subject: rollout.workflowId, input: null };
   const namespace = await rolloutNamespace(session, rollout);
   return { subject: rollout.workflowId, input: { connection, created, namespace } };

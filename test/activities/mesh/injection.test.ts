@@ -66,6 +66,12 @@ describe('unlabelNamespace', () => {
     );
   });
 
+  it('changes nothing where no run has put a label, or one took it back', async () => {
+    const client = new FakeCluster(namespace('shop', { labels: { 'istio-injection': 'enabled' } }));
+    await unlabel(client);
+    expect(client.log).toEqual([]);
+  });
+
   it('removes a namespace that Sluice made and nothing is left in', async () => {
     const client = new FakeCluster();
     await label(client);
