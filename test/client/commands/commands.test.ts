@@ -280,6 +280,19 @@ describe('sluice teardown', () => {
     expect(start).not.toHaveBeenCalled();
   });
 
+  it('starts nothing where the rollout took back what it made', async () => {
+    const start = jest.fn<Session['start']>();
+    const takenBack = { ...made, undone: [{ name: 'mesh', outcome: 'done', reason: 'removed' }] as const };
+    const ran = await sluice(['teardown', 'id'], {
+      ...session,
+      start,
+      status: () => Promise.resolve(takenBack),
+    });
+    expect(ran).toMatchObject({ exitCode: 0 });
+    expect(ran.stdout[0]).toContain('made nothing that is left to remove');
+    expect(start).not.toHaveBeenCalled();
+  });
+
   it('refuses a rollout that still runs', async () => {
     const ran = await sluice(['teardown', 'id'], open);
     expect(ran.exitCode).toBe(2);
