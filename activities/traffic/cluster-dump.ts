@@ -1,19 +1,14 @@
 import type { ServiceSpec } from '../../domain/spec/document.ts';
-import { fullNamePrefix, readClusterName } from './cluster-name.ts';
+import { clustersOf, fullNamePrefix, readClusterName } from './cluster-name.ts';
 
 /** The part of Envoy's `DynamicCluster` that the query leaves. */
 interface ClusterDump {
   readonly cluster?: { readonly name?: string };
 }
 
-/**
- * Query for the names of a namespace's clusters that are in use: those that are still warming up are not listed. Not of
- * the wanted services alone: Envoy refuses an expression of more than a hundred steps (`re2.max_program_size`), which
- * the names of a few services exceed.
- */
+/** Query for the names of a namespace's clusters that are in use: those that are still warming up are not listed. */
 export function clusterQuery(namespace: string): string {
-  const names = encodeURIComponent(`^outbound\\|[0-9]+\\|[^|]*\\|[^.]+\\.${namespace}\\.svc\\..*`);
-  return `resource=dynamic_active_clusters&mask=cluster.name&name_regex=${names}`;
+  return `resource=dynamic_active_clusters&mask=cluster.name&name_regex=${clustersOf(namespace, '[^|]*')}`;
 }
 
 /**

@@ -38,3 +38,12 @@ export function clusterReader(
     return null;
   };
 }
+
+/**
+ * Envoy's `name_regex` for the clusters of a namespace's services. Not of the wanted services alone: Envoy refuses an
+ * expression of more than a hundred steps (`re2.max_program_size`), which the names of a few services exceed.
+ * @param subset expression for the names of subsets; empty for services without regard to versions
+ */
+export function clustersOf(namespace: string, subset: string): string {
+  return encodeURIComponent(`^outbound\\|[0-9]+\\|${subset}\\|[^.]+\\.${namespace}\\.svc\\..*`);
+}

@@ -1,4 +1,4 @@
-import { fullNamePrefix, readClusterName } from '../cluster-name.ts';
+import { clustersOf, fullNamePrefix, readClusterName } from '../cluster-name.ts';
 import type { PlannedService } from './plan.ts';
 
 /** The part of Envoy's `DynamicEndpointConfig` that says which endpoints a cluster has. */
@@ -9,13 +9,9 @@ interface EndpointDump {
   };
 }
 
-/**
- * Query for the endpoints of a namespace's Services. Not of the wanted ones alone: Envoy refuses an expression of more
- * than a hundred steps (`re2.max_program_size`), which the names of a few services exceed.
- */
+/** Query for the endpoints of a namespace's Services. */
 export function endpointQuery(namespace: string): string {
-  const names = encodeURIComponent(`^outbound\\|[0-9]+\\|\\|[^.]+\\.${namespace}\\.svc\\..*`);
-  return `include_eds&resource=dynamic_endpoint_configs&name_regex=${names}`;
+  return `include_eds&resource=dynamic_endpoint_configs&name_regex=${clustersOf(namespace, '')}`;
 }
 
 /**
