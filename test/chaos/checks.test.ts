@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RolloutResult, StageResult } from '../../domain/rollout.ts';
 import { explainFailures, wrongFailures } from './checks/failures.ts';
 import { wrongOutcome } from './checks/outcome.ts';
-import { wrongEnd } from './checks/shares.ts';
+import { wrongEnd, wrongShares } from './checks/shares.ts';
 import { soaksOf, wrongSoaks } from './checks/soaks.ts';
 import type { Inflicted } from './faults/inflict-planned.ts';
 import { hold, type Plan, type Victim } from './plan/plan.ts';
@@ -106,6 +106,54 @@ describe('the soaks of a run', () => {
     expect(
       wrongSoaks(passed, [], history(watch(0, hold, 'inconclusive'), watch(0, 2 * hold, 'pass'))),
     ).toEqual([]);
+  });
+});
+
+describe('the shares of a stage', () => {
+  const one = stage('one', { weights: { reviews: { v1: 100 } } });
+  const activity = (type: string, scheduledAt: number, completedAt: number, input: object = {}) => ({
+    type,
+    input,
+    result: null,
+    scheduledAt,
+    completedAt,
+    attempts: 1,
+  });
+  const loadOf = (version: string, at: number): Seen => {
+    const requests = Array.from({ length: 30 }, () => ({
+      path: 'reviews' as const,
+      at,
+      latencyMs: 1,
+      status: 200,
+      version,
+      error: null,
+    }));
+    return {
+      sent: (from, until) => requests.filter((each) => each.at >= from && each.at < until),
+      reviews: (from, until) => countSamples(requests.filter((each) => each.at >= from && each.at < until)),
+    };
+  };
+  const watched = [
+    activity('shiftTraffic', 0, 100),
+    activity('watchStage', 100, 5_000, { workflowStage: 'one' }),
+  ];
+  const wrong = (load: Seen, ...more: RunHistory['activities']) =>
+    wrongShares(
+      result({ stages: [one] }),
+      { events: 0, activities: [...watched, ...more], closedAt: null },
+      load,
+    );
+
+  it('are those of its weights until its watch has ended', () => {
+    expect(wrong(loadOf('v1', 4_000))).toEqual([]);
+    expect(wrong(loadOf('v2', 4_000))).not.toEqual([]);
+    expect(wrong(loadOf('v2', 6_000))).toEqual([]);
+  });
+
+  it('are those of its weights until traffic goes back: nobody waits for the watch then', () => {
+    const back = activity('shiftTraffic', 2_000, 2_500, { restoring: true });
+    expect(wrong(loadOf('v2', 4_000), back)).toEqual([]);
+    expect(wrong(loadOf('v2', 1_000), back)).not.toEqual([]);
   });
 });
 

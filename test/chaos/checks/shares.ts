@@ -16,11 +16,14 @@ interface ShiftInput {
   readonly restoring?: true;
 }
 
-/** Shares of each stage, from when its shift was known to be seen until its watch had ended, by the server's clock. */
+/**
+ * Shares of each stage, by the server's clock: from when its shift was known to be seen until its watch had ended, or
+ * traffic went back without waiting for that.
+ */
 export function wrongShares({ stages }: RolloutResult, { activities }: RunHistory, load: Seen): string[] {
-  const shifts = activities.filter(
-    ({ type, input }) => type === 'shiftTraffic' && (input as ShiftInput).restoring !== true,
-  );
+  const allShifts = activities.filter(({ type }) => type === 'shiftTraffic');
+  const shifts = allShifts.filter(({ input }) => !isRestoring(input));
+  const back = allShifts.find(({ input }) => isRestoring(input))?.scheduledAt ?? Infinity;
   const watches = activities.filter(({ type }) => type === 'watchStage');
   let weights: SubsetWeights = {};
   return stages.flatMap((stage, index) => {
@@ -30,8 +33,13 @@ export function wrongShares({ stages }: RolloutResult, { activities }: RunHistor
       ({ input }) => (input as { workflowStage: string }).workflowStage === stage.name,
     );
     const until = watch?.completedAt ?? null;
-    return from === null || until === null ? [] : outside(stage.name, weights, load, from, until);
+    if (from === null || until === null) return [];
+    return outside(stage.name, weights, load, from, Math.min(until, back));
   });
+}
+
+function isRestoring(input: unknown): boolean {
+  return (input as ShiftInput).restoring === true;
 }
 
 function outside(stage: string, weights: SubsetWeights, load: Seen, from: number, until: number): string[] {
