@@ -28,7 +28,7 @@ export interface ToolResult {
 export async function runTool({ command, args, name }: ToolRun): Promise<ToolResult> {
   const { cancellationSignal } = Context.current();
   cancellationSignal.throwIfAborted();
-  const started = Date.now();
+  const started = performance.now();
   const child = execa(command, args, {
     stdin: 'ignore',
     reject: false,
@@ -36,7 +36,7 @@ export async function runTool({ command, args, name }: ToolRun): Promise<ToolRes
     forceKillAfterDelay: endGrace,
   });
   const lastLine = followLines(child);
-  const seconds = () => Math.round((Date.now() - started) / 1000);
+  const seconds = () => Math.round((performance.now() - started) / 1000);
   const result = await heartbeatWhile(
     () => `${lastLine() || `${name} runs`} (${seconds()} s)`,
     async () => child,

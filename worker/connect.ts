@@ -24,7 +24,7 @@ export async function connect(
   { timeout, signal, say }: Patience,
 ): Promise<NativeConnection> {
   const { address } = config.connection;
-  const deadline = Date.now() + timeout;
+  const deadline = performance.now() + timeout;
   let told = '';
   for (;;) {
     signal.throwIfAborted();
@@ -32,7 +32,7 @@ export async function connect(
       return await connectOnce(config);
     } catch (error) {
       const reason = reasonOf(error);
-      if (Date.now() >= deadline) throw unreachable(address, timeout, reason);
+      if (performance.now() >= deadline) throw unreachable(address, timeout, reason);
       if (reason !== told) say(`waiting for Temporal at ${address}: ${reason}`);
       told = reason;
     }

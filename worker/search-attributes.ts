@@ -28,11 +28,11 @@ export async function ensureSearchAttributes(
 ): Promise<void> {
   if ((await lackOf(services, namespace)) === null) return;
   await add(services, namespace);
-  const deadline = Date.now() + lookTimeout;
+  const deadline = performance.now() + lookTimeout;
   for (;;) {
     const lack = await lackOf(services, namespace);
     if (lack === null) return;
-    if (Date.now() >= deadline) throw refusal(namespace, lack);
+    if (performance.now() >= deadline) throw refusal(namespace, lack);
     await sleep(lookInterval, undefined, { signal });
   }
 }

@@ -15,7 +15,7 @@ export interface Held extends Seen {
 export async function holdStage(delivery: Delivery, stage: StageSpec, observedAt: string): Promise<Held> {
   const { steering, status } = delivery.run;
   const deadline = Date.parse(observedAt) + stage.hold;
-  const hold: Hold = { delivery, stage, since: observedAt, deadline, evidence: null };
+  const hold: Hold = { delivery, stage, since: observedAt, deadline, clock: 'worker', evidence: null };
   return await steering.hold(async () => {
     status.enter(`holding ${stage.name} until ${new Date(deadline).toISOString()}`);
     const seen = await watchHold(hold, nothingSeen());

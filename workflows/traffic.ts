@@ -11,6 +11,9 @@ import type { Delivery } from './run.ts';
 
 type Shift = Answer<'shiftTraffic'>;
 
+/** How far apart well-kept clocks may be, in ms. */
+const clockSkew = 1_000;
+
 /** Makes sure that the services exist, can be routed, and that no other open run has them. */
 export async function claimTargets(delivery: Delivery): Promise<void> {
   const { run, connection, spec } = delivery;
@@ -50,7 +53,7 @@ export async function applySubsets({ run, connection, spec }: Delivery): Promise
 
 /**
  * Gives a stage weights and waits until the proxies have them.
- * @returns when they had them, as ISO 8601
+ * @returns by when they had them, as ISO 8601: no request that starts later goes by older ones
  */
 export async function shiftTraffic(
   delivery: Delivery,
@@ -64,14 +67,24 @@ export async function shiftTraffic(
   fresh.forEach((host) => touched.add(host));
   delivery.shifting = `shifting ${name}: ${formatWeights(weights)}`;
   const args = { connection, namespace, services, routing, weights, observeTimeout, capacity };
-  const { observedAt } = await run.change(delivery.shifting, mutate.shiftTraffic, args, (shift) => {
+  const shift = await run.change(delivery.shifting, mutate.shiftTraffic, args, (shift) => {
     // The claim may be days old: what the first shift of a host found counts more, what later ones find is this run's.
     for (const host of fresh)
       if (shift.previous[host]) delivery.previous = { ...delivery.previous, [host]: shift.previous[host] };
     noteShift(delivery, shift);
   });
   run.status.seen(weights);
-  return observedAt;
+  return observedTime(shift);
+}
+
+/**
+ * The workflow's clock is Temporal's, which every worker shares. It may lag by as long as the shift took (see
+ * `Status.time`), and a hold would be too short: the worker's is taken where that explains the difference.
+ */
+function observedTime({ observedAt, took }: Shift): string {
+  const now = Date.now();
+  const told = Date.parse(observedAt);
+  return new Date(told > now && told <= now + took + clockSkew ? told : now).toISOString();
 }
 
 function noteShift({ run, routes }: Delivery, { created, warnings }: Shift): void {

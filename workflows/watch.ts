@@ -1,5 +1,6 @@
 /** The watch over a stage, as its hold sees it. */
 import { ActivityFailure, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
+import { formatDuration } from '../domain/duration.ts';
 import type { StageSpec } from '../domain/spec/document.ts';
 import { effectiveWeights } from '../domain/stage-plan.ts';
 import { type Answer, watch } from './activities.ts';
@@ -9,6 +10,10 @@ import { watchGrace, watchLimit } from './retries.ts';
 import type { Delivery } from './run.ts';
 
 type Watched = Answer<'watchStage'>;
+type WatchClock = Parameters<typeof watch.watchStage>[0]['clock'];
+
+/** A watch that ended earlier than this, in ms, has left more of its hold than may go unwatched. */
+const longestUnwatched = 1_000;
 
 /** What a stage showed. */
 export type Seen = Omit<Watched, 'evidence' | 'drifts'>;
@@ -21,6 +26,8 @@ export interface Hold {
   since: string;
   /** Until when the stage is to be watched, in ms since 1970. */
   deadline: number;
+  /** Whose clock the watches go by. */
+  clock: WatchClock;
   /** What the stage's watches have counted so far. */
   evidence: Watched['evidence'] | null;
 }
@@ -53,7 +60,7 @@ async function look(hold: Hold, deadline: number | null): Promise<Seen> {
     const { evidence, drifts, ...seen } = await watchStage(hold, deadline);
     hold.evidence = evidence;
     noteDrifts(hold, drifts);
-    return seen;
+    return seen.drifted || seen.verdict === 'fail' ? seen : await lookOn(hold, deadline, seen);
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
     // A watch that could not be done is no evidence either way, and the stage keeps its whole hold.
@@ -64,7 +71,24 @@ async function look(hold: Hold, deadline: number | null): Promise<Seen> {
   }
 }
 
-async function watchStage({ delivery, stage, since, evidence }: Hold, deadline: number | null) {
+/** A watch whose worker's clock is ahead ends early: the hold, which goes by the workflow's, goes on. */
+async function lookOn(hold: Hold, deadline: number | null, seen: Seen): Promise<Seen> {
+  const { stage, delivery } = hold;
+  const left = (deadline ?? 0) - Date.now();
+  if (left <= 0) return seen;
+  if (left <= longestUnwatched || hold.clock === 'temporal') {
+    await waitUntil(stage.name, deadline);
+    return seen;
+  }
+  const ahead = formatDuration(Math.round(left / 1_000) * 1_000);
+  delivery.run.status.warn(
+    `${stage.name}: a worker's clock is ${ahead} or more ahead of Temporal's: set it right`,
+  );
+  hold.clock = 'temporal';
+  return await look(hold, deadline);
+}
+
+async function watchStage({ delivery, stage, since, clock, evidence }: Hold, deadline: number | null) {
   const { connection, spec } = delivery;
   const { namespace, services, routing } = spec;
   const args = {
@@ -79,6 +103,7 @@ async function watchStage({ delivery, stage, since, evidence }: Hold, deadline: 
     drift: spec.drift,
     since,
     deadline: deadline === null ? null : new Date(deadline).toISOString(),
+    clock,
     earlier: evidence,
   };
   const options = { summary: `watching ${stage.name}`, scheduleToCloseTimeout: timeLeft(stage, deadline) };

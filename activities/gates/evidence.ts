@@ -43,9 +43,20 @@ export function openEvidence(
   });
 }
 
-/** Goes on from where an earlier attempt at the same watch was. */
-export function resumeEvidence(opened: readonly GateEvidence[], earlier: StageEvidence): GateEvidence[] {
-  return opened.map((evidence, index) => ({ ...evidence, ...earlier[index] }));
+/**
+ * Goes on from where an earlier attempt at the same watch was. A latest sample that is yet to come (`now` in epoch ms)
+ * was taken by a wrong clock: it counts, and the next one is as far off as if it had just been.
+ */
+export function resumeEvidence(
+  opened: readonly GateEvidence[],
+  earlier: StageEvidence,
+  now: number,
+): GateEvidence[] {
+  return opened.map((evidence, index) => {
+    const { last, ...before } = earlier[index] ?? { last: null };
+    const isToCome = last !== null && 'interval' in evidence.gate && last > now + evidence.gate.interval;
+    return { ...evidence, ...before, last: isToCome ? now : last };
+  });
 }
 
 /**

@@ -99,12 +99,7 @@ async function watchTraffic(watch: Watch, deadline: number | null): Promise<void
   );
   const sources = Map.groupBy(counting, ({ evidence: { gate } }) => gate.source);
   const counters = [...sources].map(async ([source, gates]) => watchCounters(watch, source, gates, deadline));
-  await Promise.all([
-    ...samples,
-    ...counters,
-    watchDrift(watch, deadline),
-    waitUntil(deadline, watch.signal),
-  ]);
+  await Promise.all([...samples, ...counters, watchDrift(watch, deadline), waitUntil(deadline, watch)]);
 }
 
 /** Gates with somebody to judge, by their place in the spec; the others have said that they have not. */
@@ -115,9 +110,9 @@ function judging({ evidence }: Watch) {
 }
 
 async function conclude(watch: Watch): Promise<StageWatch> {
-  const { evidence, drifts, drifted, deadline } = watch;
+  const { evidence, drifts, drifted, deadline, now } = watch;
   const jobs = evidence.filter(isJob).map(({ last }) => last ?? 0);
-  const end = Math.max(Math.min(Date.now(), deadline ?? Infinity), ...jobs);
+  const end = Math.max(Math.min(now(), deadline ?? Infinity), ...jobs);
   const gates = evidence.flatMap(({ reports }) => reports);
   return {
     ...verdictOf(watch, gates),

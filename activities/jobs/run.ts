@@ -60,11 +60,11 @@ export async function runJob(run: JobRun): Promise<Sample> {
 
 /** Trouble that a retry may cure is waited out like the Job itself. */
 async function outcomeOf({ client, task, signal }: JobRun, job: Job): Promise<Sample> {
-  const deadline = Date.now() + task.timeout + grace;
+  const deadline = performance.now() + task.timeout + grace;
   const look = createSight(client, job);
   let isApplied = false;
   let missing = 'it has not ended';
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     try {
       if (!isApplied) await applyMarked(client, job);
       isApplied = true;

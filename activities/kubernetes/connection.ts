@@ -40,9 +40,9 @@ function loaderOf({ name, kubeconfig, context, eks }: ReachableCluster): ConfigL
 function keeping(load: ConfigLoader): ConfigLoader {
   let kept: { readonly config: ReturnType<ConfigLoader>; readonly until: number } | null = null;
   return () => {
-    if (kept !== null && Date.now() < kept.until) return kept.config;
+    if (kept !== null && performance.now() < kept.until) return kept.config;
     const config = load();
-    kept = { config, until: Date.now() + eksConfigLifetime };
+    kept = { config, until: performance.now() + eksConfigLifetime };
     config.catch(() => (kept = null));
     return config;
   };

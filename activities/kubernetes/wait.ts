@@ -34,13 +34,13 @@ export async function lookUntil<T>(
   look: () => Promise<Look<T>>,
   tell: (missing: string) => void,
 ): Promise<T> {
-  const deadline = Date.now() + wait.timeout;
+  const deadline = performance.now() + wait.timeout;
   for (let looks = 1; ; looks += 1) {
     const seen = await lookOnce(look);
     if ('done' in seen) return seen.done;
     tell(seen.missing);
-    if (Date.now() >= deadline) throw overdue(wait, seen.missing);
-    await Context.current().sleep(Math.min(pause(wait, looks), Math.max(deadline - Date.now(), 0)));
+    if (performance.now() >= deadline) throw overdue(wait, seen.missing);
+    await Context.current().sleep(Math.min(pause(wait, looks), Math.max(deadline - performance.now(), 0)));
   }
 }
 

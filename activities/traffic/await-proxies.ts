@@ -41,7 +41,7 @@ type Lacks = ReadonlyMap<Proxy, string>;
  * Fails with `DeadlineExceeded`, not retryable, naming the proxies and what they have instead.
  */
 export async function awaitProxies(client: ClusterClient, wait: ProxyWait): Promise<void> {
-  const deadline = Date.now() + wait.timeout;
+  const deadline = performance.now() + wait.timeout;
   let words = `waiting for the proxies to have ${wait.what}`;
   await heartbeatWhile(
     () => words,
@@ -53,9 +53,9 @@ export async function awaitProxies(client: ClusterClient, wait: ProxyWait): Prom
         const lacks = await askAll(client, pending, wait, deadline);
         if (lacks.size === 0) return;
         words = describe(lacks, proxies.length, wait);
-        if (Date.now() >= deadline) throw overdue(words, wait);
+        if (performance.now() >= deadline) throw overdue(words, wait);
         pending = [...lacks.keys()];
-        await Context.current().sleep(Math.min(pause, Math.max(deadline - Date.now(), 0)));
+        await Context.current().sleep(Math.min(pause, Math.max(deadline - performance.now(), 0)));
       }
     },
   );
@@ -68,7 +68,7 @@ async function askAll(
   deadline: number,
 ): Promise<Lacks> {
   const limit = pLimit(concurrency);
-  const timeout = () => Math.min(Math.max(deadline - Date.now(), shortestAnswer), longestAnswer);
+  const timeout = () => Math.min(Math.max(deadline - performance.now(), shortestAnswer), longestAnswer);
   const answers = await limit.map(
     proxies,
     async (proxy) => [proxy, await ask(client, proxy, wait, timeout())] as const,

@@ -30,8 +30,10 @@ export interface ShiftTrafficInput extends RoutedBy {
 }
 
 export interface Shift {
-  /** When the last proxy was seen with the weights: no request that starts later goes by older ones. */
+  /** When the last proxy was seen with the weights, as ISO 8601 by the worker's wall clock. */
   readonly observedAt: string;
+  /** Milliseconds that it took, by a clock that nobody sets. */
+  readonly took: number;
   /** Routing objects that this run made, in this shift or an earlier one. */
   readonly created: readonly ObjectRef[];
   /** What the routes said before this call, without those of objects that this run steered already. */
@@ -49,6 +51,7 @@ const debounce = 100;
  * written, and some proxies may follow them); neither is retryable.
  */
 export async function shiftTraffic(deps: ActivityDeps, input: ShiftTrafficInput): Promise<Shift> {
+  const began = performance.now();
   const client = deps.clients(input.connection);
   const router = routerOf(input, input.services, input.namespace);
   const [written, warnings] = await (input.restoring === true
@@ -56,7 +59,8 @@ export async function shiftTraffic(deps: ActivityDeps, input: ShiftTrafficInput)
     : steer(client, router, input));
   for (const warning of warnings) Context.current().log.warn(warning);
   const created = madeByThisRun(written.ensured);
-  return { observedAt: new Date().toISOString(), created, previous: written.previous, warnings };
+  const took = Math.ceil(performance.now() - began);
+  return { observedAt: new Date().toISOString(), took, created, previous: written.previous, warnings };
 }
 
 async function steer(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { RolloutStatus } from '../../domain/rollout.ts';
 import { toolTimeout } from '../support/tools.ts';
 import { canaryDocument, stagesWith } from './support/document.ts';
 import { Environment, type Handle, resultOf, until } from './support/environment.ts';
@@ -61,6 +62,47 @@ it('hears a signal that was sent while there was no worker', async () => {
   expect(world.traffic.reviews).toEqual({ v1: 100 });
 });
 
+describe("a worker's clock that is ahead", () => {
+  /** Watches that end early by `ahead` ms, as long as they go by the worker's clock. */
+  function worldAhead(ahead: number): World {
+    const world = new World();
+    world.activities.watchStage = async (args) => {
+      const by = args.clock === 'worker' ? ahead : 0;
+      const { deadline } = args;
+      return await world.watch({
+        ...args,
+        deadline: deadline === null ? null : new Date(Date.parse(deadline) - by).toISOString(),
+      });
+    };
+    return world;
+  }
+
+  it.each([
+    { ahead: 500, clocks: ['worker'], warned: false },
+    { ahead: 2_500, clocks: ['worker', 'temporal'], warned: true },
+    { ahead: 3_600_000, clocks: ['worker', 'temporal'], warned: true },
+  ])('by $ahead ms does not shorten a hold', async ({ ahead, clocks, warned }) => {
+    const world = worldAhead(ahead);
+    const taskQueue = randomUUID();
+    const run = async () => {
+      const handle = await environment.start('canary', taskQueue, [{ document }]);
+      return { result: await resultOf(handle), status: await handle.query<RolloutStatus>('status') };
+    };
+    const { result, status } = await environment.withWorker(world, run, taskQueue);
+
+    expect(result.outcome).toBe('Promoted');
+    const history = world.watches.filter(({ workflowStage }) => workflowStage === 'v2-10');
+    expect(history.map(({ clock }) => clock)).toEqual(clocks);
+    const [, , third] = result.stages;
+    const [, second] = result.stages;
+    // The next stage begins when this one ends, by the clock of the workflow.
+    const held = Date.parse(third?.startedAt ?? '') - Date.parse(second?.observedAt ?? '');
+    expect(held).toBeGreaterThanOrEqual(4_000);
+    expect(held).toBeLessThan(9_000);
+    expect(status.warnings.some((warning) => warning.includes("ahead of Temporal's"))).toBe(warned);
+  });
+});
+
 it('replays every history of these tests', async () => {
-  expect(await environment.replayAll()).toBe(3);
+  expect(await environment.replayAll()).toBe(6);
 });

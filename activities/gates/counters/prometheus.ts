@@ -10,6 +10,8 @@ export interface PrometheusQuestion extends Counted {
   readonly since: number;
   /** Whether histograms are wanted too. */
   readonly durations: boolean;
+  /** Epoch ms. */
+  readonly now: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -18,11 +20,11 @@ export interface PrometheusQuestion extends Counted {
  * held when the weights came is not known better.
  */
 export function createPrometheusCounters(question: PrometheusQuestion): CounterSource {
-  const { prometheus, namespace, since, durations, signal } = question;
+  const { prometheus, namespace, since, durations, now, signal } = question;
   const names = durations ? [metricNames.answers, metricNames.durations] : [metricNames.answers];
   return {
     async read(): Promise<CounterReading> {
-      const at = Date.now();
+      const at = now();
       const answers = await Promise.all(
         names.map(async (name) => {
           const query = countersQuery(name, servicesOf(question), namespace, since);

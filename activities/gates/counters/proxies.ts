@@ -33,7 +33,7 @@ export function createProxyCounters(question: ProxyQuestion): CounterSource {
   let found: readonly ProxyCounters[] = [];
   let listTrouble: string | null = null;
   let searching: Promise<void> | null = null;
-  let searchedAt = 0;
+  let searchedAt = -Infinity;
 
   const search = async (callers: readonly KnownProxy[]): Promise<void> => {
     try {
@@ -45,14 +45,14 @@ export function createProxyCounters(question: ProxyQuestion): CounterSource {
       Context.current().cancellationSignal.throwIfAborted();
       listTrouble = messageOf(error);
     } finally {
-      searchedAt = Date.now();
+      searchedAt = performance.now();
       searching = null;
     }
   };
 
   const searchWhenDue = (callers: readonly KnownProxy[]): void => {
     const interval = known === null || allSilent(callers) ? urgentSearchInterval : searchInterval;
-    if (searching !== null || Date.now() < searchedAt + interval) return;
+    if (searching !== null || performance.now() < searchedAt + interval) return;
     searching = search(callers);
     // Only cancellation fails it, and then this reading too, unless that is over.
     searching.catch(() => undefined);

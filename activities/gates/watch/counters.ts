@@ -43,11 +43,11 @@ export async function watchCounters(
   const counters = openSource(watch, source, counting);
   const increasesOf = createDifferences();
   increasesOf(await counters.read());
-  let last = Date.now();
+  let last = watch.now();
   while (counting.some(({ evidence }) => !hasFailed(evidence))) {
-    const at = nextSample(schedule, last, Date.now());
+    const at = nextSample(schedule, last, watch.now());
     if (at === null) return;
-    await waitUntil(at, signal);
+    await waitUntil(at, watch);
     const reading = await counters.read();
     // Who ended the watch meanwhile has ended this look.
     signal.throwIfAborted();
@@ -65,7 +65,7 @@ interface Compared extends CountingGate {
 }
 
 function openSource(
-  { input, client, since, signal }: Watch,
+  { input, client, since, now, signal }: Watch,
   name: SourceName,
   counting: readonly Compared[],
 ): CounterSource {
@@ -76,5 +76,5 @@ function openSource(
   ]);
   const durations = counting.some(({ evidence }) => evidence.gate.kind === 'slowRequests');
   if (name === 'proxies') return createProxyCounters({ client, namespace, subsets, durations });
-  return createPrometheusCounters({ prometheus, namespace, subsets, durations, since, signal });
+  return createPrometheusCounters({ prometheus, namespace, subsets, durations, since, now, signal });
 }

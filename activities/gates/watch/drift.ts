@@ -16,10 +16,9 @@ const longestList = 20;
  * cannot, end the watch.
  */
 export async function watchDrift(watch: Watch, deadline: number | null): Promise<void> {
-  const { signal } = watch;
   for (;;) {
-    const at = Date.now() + driftInterval;
-    await waitUntil(deadline === null ? at : Math.min(at, deadline), signal);
+    const at = watch.now() + driftInterval;
+    await waitUntil(deadline === null ? at : Math.min(at, deadline), watch);
     if (deadline !== null && at >= deadline) return;
     const found = await lookForDrift(watch);
     if (found.length === 0) continue;

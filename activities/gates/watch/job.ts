@@ -22,7 +22,7 @@ export async function watchJob(
     addSamples(
       opened,
       opened.targets.map(() => sample),
-      Date.now(),
+      watch.now(),
     ),
   );
   Context.current().heartbeat(detailsOf(watch));

@@ -26,9 +26,9 @@ export async function watchSamples(
   };
   let seen = opened;
   while (!hasFailed(seen)) {
-    const at = nextSample(schedule, seen.last, Date.now());
+    const at = nextSample(schedule, seen.last, watch.now());
     if (at === null) return;
-    await waitUntil(at, signal);
+    await waitUntil(at, watch);
     const samples = await Promise.all(targets.map((target) => sample(source, gate, target, at)));
     seen = addSamples(seen, samples, at);
     record(watch, index, seen);

@@ -13,6 +13,7 @@ import {
   type GateEvidence,
   type StageEvidence,
 } from '../evidence.ts';
+import { attemptClock, type Clock, type ClockSource } from './clock.ts';
 
 export interface WatchStageInput extends RoutedBy {
   readonly connection: ClusterConnection;
@@ -31,6 +32,8 @@ export interface WatchStageInput extends RoutedBy {
   readonly deadline: string | null;
   /** What follows when somebody else changes the weights: they are written again, or the watch ends. */
   readonly drift: DeliverySpec['drift'];
+  /** Whose time it is until then. */
+  readonly clock: ClockSource;
   /** Evidence of the watch of the same stage before this one; null for the first. */
   readonly earlier: StageEvidence | null;
 }
@@ -43,6 +46,7 @@ export interface Watch {
   readonly since: number;
   /** Epoch ms; null for none. */
   readonly deadline: number | null;
+  readonly now: Clock;
   readonly evidence: GateEvidence[];
   readonly drifts: Drift[];
   /** Whether somebody else changed the weights, and they still are as they were left. */
@@ -69,6 +73,7 @@ export function openWatch(
 ): Watch {
   const { info, cancellationSignal } = Context.current();
   const over = new AbortController();
+  const now = attemptClock(input.clock);
   const attempted = readDetails(info.heartbeatDetails);
   const opened = openEvidence(input.gates, input.services, input.weights);
   return {
@@ -76,10 +81,11 @@ export function openWatch(
     client: clients(input.connection),
     since: Date.parse(input.since),
     deadline: input.deadline === null ? null : Date.parse(input.deadline),
+    now,
     evidence:
       attempted === null
         ? continueEvidence(opened, input.earlier ?? [])
-        : resumeEvidence(opened, attempted.evidence),
+        : resumeEvidence(opened, attempted.evidence, now()),
     drifts: [...(attempted?.drifts ?? [])],
     drifted: attempted?.drifted ?? false,
     draining,

@@ -118,7 +118,13 @@ export class World {
     this.shiftArguments.push(args);
     this.shifts.push(weights);
     this.traffic = { ...this.traffic, ...weights };
-    return Promise.resolve({ observedAt: new Date().toISOString(), created, previous, warnings: [] });
+    return Promise.resolve({
+      observedAt: new Date().toISOString(),
+      took: 0,
+      created,
+      previous,
+      warnings: [],
+    });
   }
 
   /** What a shift finds: one route by the number of the shift that wrote it, 0 for what was there before. */

@@ -22,10 +22,10 @@ export async function removeLoadBalancers(errand: Errand, network: string, relea
 
 /** Controllers may be gone with the nodes: what is still there afterwards is deleted without them. */
 async function waitForControllers(errand: Errand, network: string): Promise<void> {
-  const deadline = Date.now() + controllerTime;
+  const deadline = performance.now() + controllerTime;
   await errand.until({ until: 'the controllers had their time', timeout: 2 * controllerTime }, async () => {
     const left = await findLoadBalancers(errand, network);
-    if (left.length === 0 || Date.now() > deadline) return { done: null };
+    if (left.length === 0 || performance.now() > deadline) return { done: null };
     return { missing: `waiting for the cluster to remove ${namesOf(left)}` };
   });
 }

@@ -29,6 +29,7 @@ async function open(answer: (asked: Asked) => Answer, durations = false) {
     subsets,
     since: 1_700_000_000_123,
     durations,
+    now: Date.now,
     signal,
   });
 }

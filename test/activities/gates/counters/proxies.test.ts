@@ -18,8 +18,8 @@ afterEach(() => {
 /** The counters of a mesh, and a clock that a test moves on. */
 function open(mesh: FakeMesh) {
   const { environment } = activityEnvironment();
-  let now = Date.now();
-  jest.spyOn(Date, 'now').mockImplementation(() => now);
+  let now = performance.now();
+  jest.spyOn(performance, 'now').mockImplementation(() => now);
   const source = createProxyCounters({ client: mesh, namespace: 'default', subsets, durations: false });
   const read = async () =>
     environment.run<[], CounterReading, () => Promise<CounterReading>>(async () => source.read());

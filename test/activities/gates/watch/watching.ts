@@ -22,6 +22,9 @@ export interface Watching {
   readonly age?: number;
   readonly prometheus?: FakePrometheus['address'] | null;
   readonly drift?: WatchStageInput['drift'];
+  readonly clock?: WatchStageInput['clock'];
+  /** When Temporal scheduled the attempt, in epoch ms. */
+  readonly scheduled?: number;
   readonly earlier?: WatchStageInput['earlier'];
   /** Of the worker that it runs on. */
   readonly draining?: AbortSignal;
@@ -44,9 +47,13 @@ export function startWatch(change: Watching) {
     since: new Date(since).toISOString(),
     deadline: hold === null ? null : new Date(since + hold).toISOString(),
     drift: change.drift ?? 'reassert',
+    clock: change.clock ?? 'worker',
     earlier: change.earlier ?? null,
   };
-  const { environment, heartbeats } = activityEnvironment('run-1', { heartbeatDetails: change.details });
+  const { environment, heartbeats } = activityEnvironment('run-1', {
+    heartbeatDetails: change.details,
+    ...(change.scheduled !== undefined && { currentAttemptScheduledTimestampMs: change.scheduled }),
+  });
   const { watchStage } = createGateActivities({ ...mesh.deps(), draining });
   const watching = environment.run<[], StageWatch, () => Promise<StageWatch>>(async () => watchStage(input));
   return { watching, environment, heartbeats: heartbeats as HeartbeatDetails[], since };
