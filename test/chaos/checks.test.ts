@@ -73,12 +73,12 @@ describe('the outcome of a run', () => {
 });
 
 describe('the soaks of a run', () => {
-  const watch = (since: number, deadline: number, verdict: string) => ({
+  const watch = (since: number, deadline: number, verdict: string, completedAt = deadline) => ({
     type: 'watchStage',
     input: { workflowStage: 'one', since: iso(since), deadline: iso(deadline) },
     result: { verdict },
     scheduledAt: 0,
-    completedAt: 0,
+    completedAt: start + completedAt,
     attempts: 1,
   });
   const history = (...activities: RunHistory['activities']): RunHistory => ({
@@ -106,6 +106,12 @@ describe('the soaks of a run', () => {
     expect(
       wrongSoaks(passed, [], history(watch(0, hold, 'inconclusive'), watch(0, 2 * hold, 'pass'))),
     ).toEqual([]);
+  });
+
+  it('are taken up where a watch ended early by the clock of its worker', () => {
+    const early = watch(0, hold, 'pass', hold - 1);
+    expect(wrongSoaks(passed, [], history(early, watch(0, hold, 'pass')))).toEqual([]);
+    expect(wrongSoaks(passed, [], history(watch(0, hold, 'pass'), watch(0, hold, 'pass')))).toHaveLength(1);
   });
 });
 

@@ -42,20 +42,38 @@ interface WatchInput {
   readonly deadline: string | null;
 }
 
-/** A stage is watched until one deadline, one hold after it was seen; again only after a watch that could not tell. */
+interface Watched {
+  readonly input: WatchInput;
+  readonly verdict: unknown;
+  readonly completedAt: number | null;
+}
+
+/**
+ * A stage is watched until one deadline, one hold after it was seen; again only after a watch that could not tell, or
+ * one that ended before its deadline by Temporal's clock, the worker's being ahead.
+ */
 function repeated({ name, observedAt }: StageResult, activities: readonly ActivityRecord[]): string[] {
   const watches = activities
     .filter(({ type }) => type === 'watchStage')
-    .map(({ input, result }) => ({ input: input as WatchInput, verdict: verdictOf(result) }))
+    .map(({ input, result, completedAt }) => ({
+      input: input as WatchInput,
+      verdict: verdictOf(result),
+      completedAt,
+    }))
     .filter(({ input }) => input.workflowStage === name);
   const [first] = watches;
   if (first === undefined || observedAt === null) return [];
   const planned = Date.parse(first.input.deadline ?? '') - Date.parse(observedAt);
   const wrong = planned === hold ? [] : [`${name} was to hold for ${planned} ms instead of ${hold} ms`];
-  const again = watches.slice(0, -1).filter(({ verdict }) => verdict !== 'inconclusive').length;
+  const again = watches.slice(0, -1).filter((watch) => hasSaid(watch)).length;
   return again === 0
     ? wrong
     : [...wrong, `${name} was watched again although its gates had said what they saw`];
+}
+
+function hasSaid({ input, verdict, completedAt }: Watched): boolean {
+  const isEarly = verdict === 'pass' && (completedAt ?? Infinity) < Date.parse(input.deadline ?? '');
+  return verdict !== 'inconclusive' && !isEarly;
 }
 
 function verdictOf(result: unknown): unknown {
