@@ -29,28 +29,30 @@ export interface CanaryPlan {
   /** Milliseconds. */
   readonly hold: number;
   readonly gates: readonly object[];
+  /** Whose versions they are; `reviews` where nothing else is said. */
+  readonly host?: string;
 }
 
-/** Stages of reviews alone; the first puts all traffic on the stable version, whatever was before. */
+/** Stages of one service; the first puts all traffic on the stable version, whatever was before. */
 export function canaryOf(lab: LabDescription, plan: CanaryPlan): PlainDocument {
-  const { stable, candidate, shares, hold, gates } = plan;
+  const { stable, candidate, shares, hold, gates, host = 'reviews' } = plan;
   const subsets = ['v1', 'v2', 'v3'].map((version) => ({ name: version, labels: { version } }));
   const stages = shares.map((share) => ({
     name: `${candidate}-${share}`,
     weights: {
-      reviews: share === 100 ? { [candidate]: 100 } : { [stable]: 100 - share, [candidate]: share },
+      [host]: share === 100 ? { [candidate]: 100 } : { [stable]: 100 - share, [candidate]: share },
     },
     hold: `${hold}ms`,
     gates,
   }));
   return {
-    ...head('Canary', 'reviews'),
+    ...head('Canary', host),
     spec: {
       cluster: { provider: 'kubeconfig', path: lab.kubeconfig, context: lab.context },
       namespace: 'default',
-      services: [{ host: 'reviews', subsets, stable }],
+      services: [{ host, subsets, stable }],
       metrics: { prometheus: { address: lab.prometheus } },
-      stages: [{ name: 'start', weights: { reviews: { [stable]: 100 } }, hold: '0s', gates: [] }, ...stages],
+      stages: [{ name: 'start', weights: { [host]: { [stable]: 100 } }, hold: '0s', gates: [] }, ...stages],
     },
   };
 }

@@ -4,13 +4,19 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { stringify } from 'yaml';
-import { runRollout, startWorker, type WorkerProcess } from '../../lab/demo/children.ts';
+import {
+  runRollout,
+  startWorker,
+  type TemporalEnvironment,
+  type WorkerProcess,
+} from '../../lab/demo/children.ts';
 import { down } from '../../lab/down.ts';
 import { changeFaults, listFaults } from '../../lab/faults/file.ts';
 import { noFault } from '../../lab/faults/fault.ts';
 import { parseFault } from '../../lab/faults/parse.ts';
 import { labPaths } from '../../lab/paths.ts';
 import { up, type LabDescription } from '../../lab/up.ts';
+import { aliasService } from './alias.ts';
 import { bookinfo, type PlainDocument } from './documents.ts';
 import { Rollout } from './rollout.ts';
 import { Traffic, type Path } from './traffic.ts';
@@ -29,16 +35,27 @@ export class Stand {
   readonly signal: AbortSignal;
   private readonly options: StandOptions;
   private readonly client: Client;
-  private readonly worker: WorkerProcess;
+  private readonly env: TemporalEnvironment;
+  private workers = 1;
+  private worker: WorkerProcess;
   private readonly rollouts: Rollout[] = [];
   private readonly traffics: Traffic[] = [];
 
-  private constructor(lab: LabDescription, options: StandOptions, client: Client, worker: WorkerProcess) {
-    this.lab = lab;
+  private constructor(
+    options: StandOptions,
+    fields: {
+      readonly lab: LabDescription;
+      readonly client: Client;
+      readonly env: TemporalEnvironment;
+      readonly worker: WorkerProcess;
+    },
+  ) {
     this.options = options;
     this.signal = options.signal;
-    this.client = client;
-    this.worker = worker;
+    this.lab = fields.lab;
+    this.client = fields.client;
+    this.env = fields.env;
+    this.worker = fields.worker;
   }
 
   /** Brings everything up, by a rollout as a user would. */
@@ -47,12 +64,12 @@ export class Stand {
     const { temporal } = await up({ name, only: 'temporal', onProgress: say });
     if (temporal === null) throw new Error(`lab '${name}' started no Temporal server`);
     const env = { TEMPORAL_ADDRESS: temporal.address };
-    const worker = await startWorker(env, join(labPaths(name).logs, 'worker.log'));
+    const worker = await startWorker(env, workerLog(name, 1));
     try {
       await bringBookinfo(name, env, signal);
       const lab = await up({ name, onProgress: say });
       const client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
-      return new Stand(lab, options, client, worker);
+      return new Stand(options, { lab, client, env, worker });
     } catch (error) {
       await worker.stop();
       throw error;
@@ -84,6 +101,24 @@ export class Stand {
     return rollout;
   }
 
+  /** More names for the pods of a service, each a Service of its own. */
+  async alias(service: string, names: readonly string[]): Promise<void> {
+    await aliasService(this.lab, service, names);
+  }
+
+  /**
+   * Starts another worker, and ends the one that was there.
+   * @returns its exit code (null when the signal ended it), and the milliseconds from the signal to its end
+   */
+  async replaceWorker(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ code: number | null; took: number }> {
+    const before = this.worker;
+    this.workers += 1;
+    this.worker = await startWorker(this.env, workerLog(this.lab.name, this.workers));
+    const began = performance.now();
+    const code = await before.stop(signal);
+    return { code, took: Math.round(performance.now() - began) };
+  }
+
   /** Ends what a trial left: load, faults, an open rollout, and with it traffic off the stable version. */
   async clear(): Promise<void> {
     await Promise.all(this.traffics.splice(0).map((traffic) => traffic.stop()));
@@ -104,6 +139,10 @@ const settle = 2_000;
 
 /** Milliseconds after which every program has seen its fault: each looks at the file every 50 ms. */
 const faultDelay = 200;
+
+function workerLog(lab: string, number: number): string {
+  return join(labPaths(lab).logs, `worker-${number}.log`);
+}
 
 async function bringBookinfo(name: string, env: Record<string, string>, signal: AbortSignal): Promise<void> {
   const spec = join(labPaths(name).root, 'bench.yaml');

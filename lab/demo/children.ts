@@ -10,9 +10,13 @@ const root = new URL('../../', import.meta.url).pathname;
 /** Where Temporal is, in the environment variables that every Temporal client reads. */
 export type TemporalEnvironment = Readonly<Record<string, string>>;
 
-/** A worker that polls; `stop` lets it drain. */
+/** A worker that polls. */
 export interface WorkerProcess {
-  stop(): Promise<void>;
+  /**
+   * Ends it; `SIGTERM`, which is the default, lets it drain.
+   * @returns its exit code; null when the signal ended it
+   */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 /**
@@ -31,9 +35,9 @@ export async function startWorker(env: TemporalEnvironment, logFile: string): Pr
   });
   await readyLine(child.stderr, logFile);
   return {
-    async stop() {
-      child.kill('SIGTERM');
-      await child;
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      return (await child).exitCode ?? null;
     },
   };
 }
