@@ -1,6 +1,6 @@
 /** Applications that Sluice ships, as far as a spec says or checks something of them. */
 import { defaultExecCheckTimeout, defaultHttpCheckTimeout } from './defaults.ts';
-import { gatewayApiGroup, type RoutingApi } from './routing.ts';
+import { gatewayApiGroup, gatewayApiVersion, type RoutingApi } from './routing.ts';
 import type { ObjectRef } from './rollout.ts';
 import type { ApplicationSource, ApplicationSpec, CheckSpec } from './spec/application.ts';
 
@@ -55,9 +55,8 @@ export function gatewayOf(
 ): ObjectRef | null {
   const kind = 'Gateway';
   if ('bundle' in application) {
-    const apiVersion = `${gatewayApiGroup}/v1`;
     const name = bundleGateways[application.bundle];
-    return routing === 'gateway-api' ? { apiVersion, kind, name, namespace } : null;
+    return routing === 'gateway-api' ? { apiVersion: gatewayApiVersion, kind, name, namespace } : null;
   }
   const gateway = application.objects.find(
     (object) => object.kind === kind && object.apiVersion.startsWith(`${gatewayApiGroup}/`),

@@ -4,8 +4,14 @@
 export const routingApis = ['istio', 'gateway-api'] as const;
 export type RoutingApi = (typeof routingApis)[number];
 
-/** API group of the Gateway API. */
+/** API group of the Gateway API; its labels and annotations bear the same name. */
 export const gatewayApiGroup = 'gateway.networking.k8s.io';
+
+/** Group and version of the Gateway API's objects. */
+export const gatewayApiVersion = `${gatewayApiGroup}/v1`;
+
+/** Label of what an implementation deploys for a Gateway (GEP-1762). */
+export const gatewayNameLabel = `${gatewayApiGroup}/gateway-name`;
 
 /**
  * Oldest release of the Gateway API whose standard channel routes requests inside a mesh: "service mesh support" went

@@ -3,7 +3,7 @@ import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networki
 import { bundleGateways } from '../domain/bundles.ts';
 import { bookinfoPaths } from './bookinfo-gateway.ts';
 import { bookinfoPort } from './bookinfo.ts';
-import { gatewayApiVersion } from './gateway-api/http-route.ts';
+import { gatewayApiVersion } from '../domain/routing.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Port of the listener, and so of the load balancer, where nothing says another. */

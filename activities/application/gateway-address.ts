@@ -1,13 +1,11 @@
 import type { IGateway } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/Gateway';
 import { balancerHost, httpUrl } from '../../domain/load-balancer.ts';
 import type { ObjectRef } from '../../domain/rollout.ts';
+import { gatewayNameLabel } from '../../domain/routing.ts';
 import { describeRef, type ClusterClient, type KubeObject, type Service } from '../kubernetes/index.ts';
 import { nodeUrl, type Address } from './ingress.ts';
 
 type Gateway = KubeObject & Pick<IGateway, 'spec' | 'status'>;
-
-/** Label of what an implementation deploys for a Gateway (GEP-1762). */
-const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
 
 /**
  * Base URL of a Gateway seen from outside: a host name, an IP, then a node's address and the node port. Where a Service
@@ -39,7 +37,7 @@ async function deployedService(
   client: ClusterClient,
   { name, namespace }: ObjectRef,
 ): Promise<Service | null> {
-  const labelSelector = `${gatewayLabel}=${name}`;
+  const labelSelector = `${gatewayNameLabel}=${name}`;
   const services = await client.list<Service>('v1', 'Service', {
     namespace: namespace ?? 'default',
     labelSelector,

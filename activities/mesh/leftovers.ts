@@ -3,7 +3,7 @@ import type { ClusterClient } from '../kubernetes/client.ts';
 import { describeRef, refOf, type KubeObject, type Pod } from '../kubernetes/object.ts';
 import { removeAll } from '../kubernetes/remove.ts';
 import { waitUntil } from '../kubernetes/wait.ts';
-import { gatewayApiVersion } from '../../manifests/gateway-api/http-route.ts';
+import { gatewayApiVersion } from '../../domain/routing.ts';
 import { listIfServed } from '../traffic/gateway-api.ts';
 
 /** Longest wait for the control plane's pods: they have 30 s to end by default. */

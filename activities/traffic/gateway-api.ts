@@ -1,9 +1,14 @@
-import { gatewayApiInstall, oldestGatewayApi, unsupportedGatewayApi } from '../../domain/routing.ts';
+import {
+  gatewayApiGroup,
+  gatewayApiInstall,
+  oldestGatewayApi,
+  unsupportedGatewayApi,
+} from '../../domain/routing.ts';
 import { isUnknownKind, type ClusterClient, type KubeObject } from '../kubernetes/index.ts';
 import { invalidTarget } from './failure.ts';
 
-const definition = 'httproutes.gateway.networking.k8s.io';
-const versionAnnotation = 'gateway.networking.k8s.io/bundle-version';
+const definition = `httproutes.${gatewayApiGroup}`;
+const versionAnnotation = `${gatewayApiGroup}/bundle-version`;
 
 /**
  * Makes sure that the cluster has the Gateway API, in a release whose HTTPRoutes take weights inside a mesh: fails with

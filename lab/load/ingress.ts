@@ -1,11 +1,9 @@
 import type { CoreV1Api, V1Service } from '@kubernetes/client-node';
+import { gatewayNameLabel } from '../../domain/routing.ts';
 import { openCoreApi } from './core-api.ts';
 
 const name = 'istio-ingressgateway';
 const namespace = 'istio-system';
-
-/** Label of the Service that istiod deploys for a Gateway of the Gateway API. */
-const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
 
 /**
  * URL of productpage at the lab's ingress: a Gateway of the Gateway API where there is one, else Istio's own gateway.
@@ -17,7 +15,9 @@ export async function findIngressUrl(lab: string): Promise<string> {
 }
 
 async function findGatewayService(core: CoreV1Api): Promise<V1Service | undefined> {
-  const list = await core.listServiceForAllNamespaces({ labelSelector: gatewayLabel }).catch(() => undefined);
+  const list = await core
+    .listServiceForAllNamespaces({ labelSelector: gatewayNameLabel })
+    .catch(() => undefined);
   // What is no list has no items, whatever its type says.
   return (list as { items?: V1Service[] } | undefined)?.items?.[0];
 }

@@ -1,10 +1,8 @@
 import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute';
 import type { SubsetWeights } from '../../domain/rollout.ts';
+import { gatewayApiVersion } from '../../domain/routing.ts';
 import type { Manifest } from '../manifest.ts';
 import { leadsTo, weighRefs, type BackendRef, type RoutedService, type Rule } from './backend-refs.ts';
-
-/** Group and version of the Gateway API's objects. */
-export const gatewayApiVersion = 'gateway.networking.k8s.io/v1';
 
 type ParentRef = NonNullable<IHTTPRoute['spec']['parentRefs']>[number];
 

@@ -1,5 +1,6 @@
 import type { ServiceSpec } from '../../../domain/spec/document.ts';
-import { gatewayApiVersion, portsRouted } from '../../../manifests/gateway-api/http-route.ts';
+import { gatewayApiVersion } from '../../../domain/routing.ts';
+import { portsRouted } from '../../../manifests/gateway-api/http-route.ts';
 import { describeRef, type ClusterClient, type KubeObject } from '../../kubernetes/index.ts';
 import { invalidTarget } from '../failure.ts';
 import { listIfServed } from '../gateway-api.ts';

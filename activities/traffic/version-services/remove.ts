@@ -1,5 +1,6 @@
 import type { ObjectRef } from '../../../domain/rollout.ts';
-import { gatewayApiVersion, routeLabel } from '../../../manifests/gateway-api/http-route.ts';
+import { gatewayApiVersion } from '../../../domain/routing.ts';
+import { routeLabel } from '../../../manifests/gateway-api/http-route.ts';
 import { removeAll, type ClusterClient } from '../../kubernetes/index.ts';
 import { awaitProxies } from '../await-proxies.ts';
 import { invalidTarget } from '../failure.ts';

@@ -1,4 +1,5 @@
 import { log } from '@temporalio/activity';
+import { gatewayApiVersion } from '../../../../domain/routing.ts';
 import { type ClusterClient, isRetryable, type KubeObject, refOf } from '../../../kubernetes/index.ts';
 import { isUnknownKind } from '../../../kubernetes/discovery.ts';
 import type { Errand } from '../errand.ts';
@@ -13,7 +14,7 @@ export async function releaseServices(errand: Errand, client: ClusterClient): Pr
   errand.tell(`looking for load balancers of EKS cluster ${errand.cluster}`);
   try {
     const services = await client.list<Service>('v1', 'Service');
-    const gateways = await client.list('gateway.networking.k8s.io/v1', 'Gateway').catch(noneIfUnknown);
+    const gateways = await client.list(gatewayApiVersion, 'Gateway').catch(noneIfUnknown);
     const holders = [...services.filter(({ spec }) => spec?.type === 'LoadBalancer'), ...gateways];
     for (const holder of holders) await client.remove(refOf(holder));
     return holders.length;
