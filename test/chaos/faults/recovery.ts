@@ -1,9 +1,9 @@
 /** When what was hit serves again. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { ApiException, AppsV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { ProcessRecord } from '../../../lab/process/identity.ts';
 import { readReport } from '../../../lab/supervisor/report.ts';
-import type { PlannedFault } from '../plan/plan.ts';
+import type { PlannedFault, Victim } from '../plan/plan.ts';
 import type { Stand } from '../stand/stand.ts';
 import { findAlive } from './find-process.ts';
 
@@ -12,7 +12,14 @@ const pollInterval = 100;
 /** Ten times what a busy machine takes: the back-off of a container that died before is part of it. */
 const limit = 120_000;
 
-/** Waits until another process is in the killed one's place, and serves. */
+/** Whose containers the other victims are. */
+const deployments: Partial<Record<Victim, { readonly namespace: string; readonly name: string }>> = {
+  istiod: { namespace: 'istio-system', name: 'istiod' },
+  ingress: { namespace: 'istio-system', name: 'istio-ingressgateway' },
+  sidecar: { namespace: 'default', name: 'productpage-v1' },
+};
+
+/** Waits until another process is in the killed one's place, and serves; or until nobody wants one: its run took it away. */
 export async function awaitSuccessor(
   stand: Stand,
   fault: PlannedFault,
@@ -23,9 +30,24 @@ export async function awaitSuccessor(
     const next = await findAlive(stand, fault);
     const isAnother = next !== undefined && next.startTicks !== killed.startTicks;
     if (isAnother && (await serves(stand, fault, next))) return;
+    if (next === undefined && (await isRemoved(stand, fault))) return;
     await sleep(pollInterval, undefined, { signal });
   }
   throw new Error(`${fault.workload ?? fault.victim} did not come back within ${limit / 1000} s`);
+}
+
+/** Whether the Deployment of a pod is gone; other victims are never removed. */
+async function isRemoved({ paths }: Stand, { victim, workload }: PlannedFault): Promise<boolean> {
+  const deployment = victim === 'pod' ? { namespace: 'default', name: workload ?? '' } : deployments[victim];
+  if (deployment === undefined) return false;
+  const config = new KubeConfig();
+  config.loadFromFile(paths.kubeconfig);
+  try {
+    await config.makeApiClient(AppsV1Api).readNamespacedDeployment(deployment);
+    return false;
+  } catch (error) {
+    return error instanceof ApiException && error.code === 404;
+  }
 }
 
 async function serves(stand: Stand, { victim }: PlannedFault, process: ProcessRecord): Promise<boolean> {
