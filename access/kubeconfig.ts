@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { messageOf } from '../domain/message-of.ts';
+import { tokenFileAuthenticator } from './token-file.ts';
 
 /** Where a kubeconfig is, and which context of it counts; null for kubectl's defaults. */
 export interface KubeConfigSource {
@@ -34,6 +35,7 @@ export function loadKubeConfig(source: KubeConfigSource): KubeConfig {
     );
   }
   config.setCurrentContext(context);
+  config.addAuthenticator(tokenFileAuthenticator(kubeconfigFiles(source)));
   return config;
 }
 
