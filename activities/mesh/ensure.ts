@@ -39,12 +39,12 @@ export async function ensureMesh(
       : intentFor(istiod, mesh);
   const release = await findRelease(source, connection, mesh.version);
   if (intent === 'keep') {
-    const findings = await precheck(connection, release, false);
+    const findings = await precheck(connection, release, 'keep');
     return { version: istiod === null ? 'unknown' : versionOf(istiod), created: false, findings };
   }
   const unknown = await checkKubernetes(client, release);
   // Of a mesh that is there, the check finds what an upgrade cures.
-  const findings = await precheck(connection, release, istiod === null);
+  const findings = await precheck(connection, release, istiod === null ? 'install' : 'upgrade');
   await change(connection, client, { mesh, release, intent, marks });
   const installed = await findIstiod(client);
   return {

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../domain/failure.ts';
 import type { ClusterConnection } from '../../domain/rollout.ts';
 import { istioctl, istioctlFailure } from './istioctl.ts';
+import type { Intent } from './intent.ts';
 import type { Release } from './release/index.ts';
 
 /** A message of `istioctl x precheck --output json`. */
@@ -15,21 +16,25 @@ interface Finding {
 /** Istio's severities, worst first. */
 const severities = ['Error', 'Warning', 'Info'];
 
+/** Code of the finding that something could not be created for want of permissions. */
+const insufficientPermissions = 'IST0141';
+
 /**
  * Runs Istio's own check; its findings, the worst first. Errors are blocking where Istio is about to be installed
- * (`PrecheckFailed`); where nothing is installed they are findings like the rest.
+ * (`PrecheckFailed`); elsewhere they are findings like the rest, and who keeps the mesh needs no permission to make one.
  */
 export async function precheck(
   connection: ClusterConnection,
   release: Release,
-  isBlocking: boolean,
+  intent: Intent,
 ): Promise<string[]> {
   const result = await istioctl(connection, release, ['x', 'precheck', '--output', 'json']);
   // Without findings it prints nothing, with any it ends with exit code 1: the code alone says nothing.
   if (result.stdout.trim() === '' && result.exitCode !== 0)
     throw istioctlFailure('istioctl x precheck', result);
-  const findings = readFindings(result.stdout).toSorted((a, b) => rank(a) - rank(b));
-  if (isBlocking && findings.some(({ level }) => level === 'Error')) throw blocked(findings);
+  const all = readFindings(result.stdout).toSorted((a, b) => rank(a) - rank(b));
+  const findings = intent === 'keep' ? all.filter(({ code }) => code !== insufficientPermissions) : all;
+  if (intent === 'install' && findings.some(({ level }) => level === 'Error')) throw blocked(findings);
   return findings.map(describe);
 }
 

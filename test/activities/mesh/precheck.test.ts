@@ -23,7 +23,12 @@ async function precheck(body: string, client = new FakeCluster()) {
 }
 
 function findings(...levels: string[]): string {
-  const found = levels.map((level) => ({ code: 'IST0101', level, origin: 'Cluster', message: `a ${level}` }));
+  return finding(
+    levels.map((level) => ({ code: 'IST0101', level, origin: 'Cluster', message: `a ${level}` })),
+  );
+}
+
+function finding(found: readonly object[]): string {
   // As the real one: JSON on stdout, and exit code 1 from a warning on.
   return `console.log(${JSON.stringify(JSON.stringify(found))}); console.error('Issues found'); process.exit(1)`;
 }
@@ -63,6 +68,17 @@ describe("Istio's precheck", () => {
     await expect(precheck(findings('Error'), new FakeCluster(istiod))).resolves.toMatchObject({
       findings: [expect.stringContaining('Error')],
     });
+  });
+
+  it('asks for no permission to install what is running already', async () => {
+    const istiod = deployment('istiod', 'istio-system');
+    const lack = { code: 'IST0141', level: 'Error', message: 'Missing required permission to create' };
+    const body = finding([lack, { code: 'IST0136', level: 'Warning', message: 'alpha' }]);
+    await expect(precheck(body, new FakeCluster(istiod))).resolves.toMatchObject({
+      findings: ['Warning [IST0136] alpha'],
+    });
+    await istioctl?.remove();
+    await expect(precheck(body)).rejects.toMatchObject({ type: 'PrecheckFailed' });
   });
 
   it('that cannot run for want of permissions is not tried again', async () => {
