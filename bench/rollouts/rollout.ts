@@ -84,6 +84,13 @@ export class Rollout {
     return historyLength;
   }
 
+  /** Build of the worker that did its latest workflow task; undefined where workers are not versioned. */
+  async build(): Promise<string | undefined> {
+    const { events } = await this.handle.fetchHistory();
+    const latest = events?.findLast((event) => event.workflowTaskCompletedEventAttributes);
+    return latest?.workflowTaskCompletedEventAttributes?.deploymentVersion?.buildId ?? undefined;
+  }
+
   /** Ends it, if it is open. */
   async close(): Promise<void> {
     const { status } = await this.handle.describe();

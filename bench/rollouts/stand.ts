@@ -18,6 +18,7 @@ import { labPaths } from '../../lab/paths.ts';
 import { up, type LabDescription } from '../../lab/up.ts';
 import { aliasService } from './alias.ts';
 import { bookinfo, type PlainDocument } from './documents.ts';
+import { makeCurrent } from './make-current.ts';
 import { Rollout } from './rollout.ts';
 import { Traffic, type Path } from './traffic.ts';
 
@@ -37,6 +38,8 @@ export class Stand {
   private readonly client: Client;
   private readonly env: TemporalEnvironment;
   private workers = 1;
+  /** Of the worker that is there; null while it is not versioned. */
+  private build: string | null = null;
   private worker: WorkerProcess;
   private readonly rollouts: Rollout[] = [];
   private readonly traffics: Traffic[] = [];
@@ -107,13 +110,20 @@ export class Stand {
   }
 
   /**
-   * Starts another worker, and ends the one that was there.
+   * Starts another worker, and ends the one that was there. With a build, the new one is that version of a worker
+   * deployment, and made the current one before; without, workers are no longer versioned.
    * @returns its exit code (null when the signal ended it), and the milliseconds from the signal to its end
    */
-  async replaceWorker(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ code: number | null; took: number }> {
+  async replaceWorker(
+    signal: 'SIGTERM' | 'SIGKILL',
+    build: string | null = null,
+  ): Promise<{ code: number | null; took: number }> {
     const before = this.worker;
     this.workers += 1;
-    this.worker = await startWorker(this.env, workerLog(this.lab.name, this.workers));
+    const version = build === null ? {} : { SLUICE_DEPLOYMENT: deployment, SLUICE_BUILD_ID: build };
+    this.worker = await startWorker({ ...this.env, ...version }, workerLog(this.lab.name, this.workers));
+    if (build !== this.build) await makeCurrent(this.client, deployment, build);
+    this.build = build;
     const began = performance.now();
     const code = await before.stop(signal);
     return { code, took: Math.round(performance.now() - began) };
@@ -133,6 +143,9 @@ export class Stand {
     if (!this.options.keep) await down({ name: this.lab.name, onProgress: say });
   }
 }
+
+/** Worker deployment of versioned workers. */
+const deployment = 'bench';
 
 /** Milliseconds after which load is even: connections are open, programs are compiled. */
 const settle = 2_000;

@@ -27,13 +27,14 @@ describe('one of two workers that ends while ten rollouts hold', () => {
   });
 
   it.each([
-    { variant: 'SIGTERM', code: 0 },
-    { variant: 'SIGKILL', code: null },
-  ])('by $variant is noticed by none of them', async ({ variant, code }) => {
+    { variant: 'SIGTERM', code: 0, upgraded: null },
+    { variant: 'SIGKILL', code: null, upgraded: null },
+    { variant: 'upgrade', code: 0, upgraded: 10 },
+  ])('by $variant is noticed by none of them', async ({ variant, code, upgraded }) => {
     const { outcome, reason, figures } = await workerEnds.run(stand, variant, workerEnds.settings);
     await stand.clear();
     expect({ outcome, reason }).toEqual({ outcome: 'Promoted', reason: '' });
-    expect(figures).toMatchObject({ 'exit code': code, 'bad samples': 0 });
+    expect(figures).toMatchObject({ 'exit code': code, 'bad samples': 0, 'on the new build': upgraded });
     expect(figures['least over hold ms']).toBeGreaterThanOrEqual(0);
     // Neither shortened nor repeated, and not unwatched.
     expect(figures['most over hold ms']).toBeLessThan(workerEnds.settings.hold);

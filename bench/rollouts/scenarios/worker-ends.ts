@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { RolloutResult } from '../../../domain/rollout.ts';
 import { canaryOf } from '../documents.ts';
 import type { Stand } from '../stand.ts';
@@ -24,26 +25,37 @@ const stage = 'v2-50';
 /** Milliseconds that rollouts may take to end after their hold. */
 const limit = 120_000;
 
-/** A worker ends, or is killed, while it watches ten rollouts; another one has just come. */
+/** A worker ends, is killed, or gives way to a newer build while it watches ten rollouts; another one has just come. */
 export const workerEnds: Scenario = {
   name: 'worker-ends',
   summary: `from a signal to the end of a worker that watches ${rollouts} rollouts, and what they notice`,
-  variants: ['SIGTERM', 'SIGKILL'],
+  variants: ['SIGTERM', 'SIGKILL', 'upgrade'],
   runs: 10,
   settings: { hold: 30_000, rate: 1 },
-  run: async (stand, variant, settings) =>
-    run(stand, variant === 'SIGKILL' ? 'SIGKILL' : 'SIGTERM', settings),
+  run: async (stand, variant, settings) => {
+    if (variant !== 'upgrade')
+      return await run(stand, variant === 'SIGKILL' ? 'SIGKILL' : 'SIGTERM', null, settings);
+    const trial = randomUUID();
+    await stand.replaceWorker('SIGTERM', `old-${trial}`);
+    return await run(stand, 'SIGTERM', `new-${trial}`, settings);
+  },
 };
 
-async function run(stand: Stand, signal: 'SIGTERM' | 'SIGKILL', { hold }: Settings): Promise<Trial> {
+async function run(
+  stand: Stand,
+  signal: 'SIGTERM' | 'SIGKILL',
+  build: string | null,
+  { hold }: Settings,
+): Promise<Trial> {
   const hosts = Array.from({ length: rollouts }, (_, index) => `reviews-${index + 1}`);
   await stand.alias('reviews', hosts);
   const running = await Promise.all(
     hosts.map((host) => stand.start(canaryOf(stand.lab, { ...plan, hold, host }))),
   );
   for (const rollout of running) await rollout.holding(stage);
-  const { code, took } = await stand.replaceWorker(signal);
+  const { code, took } = await stand.replaceWorker(signal, build);
   const results = await Promise.all(running.map((rollout) => rollout.end(limit)));
+  const builds = await Promise.all(running.map((rollout) => rollout.build()));
   const noticed = results.map((result) => noticedBy(result, hold));
   const promoted = noticed.filter(({ outcome }) => outcome === 'Promoted').length;
   return {
@@ -55,6 +67,7 @@ async function run(stand: Stand, signal: 'SIGTERM' | 'SIGKILL', { hold }: Settin
       'least over hold ms': Math.min(...noticed.map(({ over }) => over)),
       'most over hold ms': Math.max(...noticed.map(({ over }) => over)),
       'most missed ms': Math.max(...noticed.map(({ missed }) => missed)),
+      'on the new build': build === null ? null : builds.filter((one) => one === build).length,
       'bad samples': noticed.reduce((sum, { bad }) => sum + bad, 0),
     },
   };

@@ -11,6 +11,7 @@ import {
   Worker,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
+import { makeCurrent } from '../../../bench/rollouts/make-current.ts';
 import { temporalTool } from '../../support/tools.ts';
 import type { RolloutResult, RolloutStatus } from '../../../domain/rollout.ts';
 import { clientConverter, workerConverter } from '../../../encryption/data-converter.ts';
@@ -82,20 +83,8 @@ export class Environment {
     return await worker.runUntil(() => work(taskQueue));
   }
 
-  /** As `temporal worker deployment set-current-version` does, once the server knows the build. */
   async makeCurrent(deploymentName: string, buildId: string): Promise<void> {
-    const { workflowService, options } = this.server.client;
-    const request = { namespace: options.namespace, deploymentName, buildId };
-    const deadline = Date.now() + 30_000;
-    for (;;) {
-      try {
-        await workflowService.setWorkerDeploymentCurrentVersion(request);
-        return;
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await setTimeout(200);
-      }
-    }
+    await makeCurrent(this.server.client, deploymentName, buildId);
   }
 
   /** As `temporal workflow update-options --versioning-override-behavior auto_upgrade` does. */
