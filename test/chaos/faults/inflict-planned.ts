@@ -6,11 +6,12 @@ import { describeFault } from '../plan/describe.ts';
 import type { Moments } from '../run/moments.ts';
 import type { Stand } from '../stand/stand.ts';
 import { inflict, lackFor, type Span } from './inflict.ts';
+import { isRemoved } from './recovery.ts';
 
 /** What became of a planned fault. */
 export interface Inflicted {
   readonly fault: PlannedFault;
-  /** `skipped`: not on this machine; `missed`: the run was over before; `lost`: its victim did not come back. */
+  /** `skipped`: not on this machine; `missed`: the run was over before, or had taken its victim away; `lost`: its victim did not come back. */
   readonly state: 'done' | 'skipped' | 'missed' | 'lost';
   readonly span: Span | null;
   readonly reason: string;
@@ -31,7 +32,8 @@ export async function inflictPlanned(inflicting: Inflicting): Promise<Inflicted[
     inflicting.plan.faults.map(async (fault) => {
       const lack = lackFor(inflicting.stand, fault);
       if (lack !== null) return { fault, state: 'skipped', span: null, reason: lack } as const;
-      if (!(await comes(inflicting, fault))) return missed(fault);
+      if (!(await comes(inflicting, fault)) || (await isRemoved(inflicting.stand, fault)))
+        return missed(fault);
       const who = fault.workload ?? fault.victim;
       const inflicted = (last.get(who) ?? Promise.resolve()).then(() => inflictOne(inflicting, fault));
       last.set(who, inflicted);
@@ -49,7 +51,7 @@ async function comes({ moments, signal }: Inflicting, { moment }: PlannedFault):
 }
 
 function missed(fault: PlannedFault): Inflicted {
-  return { fault, state: 'missed', span: null, reason: 'the run was over before' };
+  return { fault, state: 'missed', span: null, reason: 'the run, or its victim, was over before' };
 }
 
 async function inflictOne({ stand, say, signal }: Inflicting, fault: PlannedFault): Promise<Inflicted> {

@@ -1,4 +1,5 @@
 /** When what was hit serves again. */
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiException, AppsV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { ProcessRecord } from '../../../lab/process/identity.ts';
@@ -36,10 +37,11 @@ export async function awaitSuccessor(
   throw new Error(`${fault.workload ?? fault.victim} did not come back within ${limit / 1000} s`);
 }
 
-/** Whether the Deployment of a pod is gone; other victims are never removed. */
-async function isRemoved({ paths }: Stand, { victim, workload }: PlannedFault): Promise<boolean> {
+/** Whether the Deployment of a victim is gone: its run has taken it away. Other victims are never removed. */
+export async function isRemoved({ paths }: Stand, { victim, workload }: PlannedFault): Promise<boolean> {
   const deployment = victim === 'pod' ? { namespace: 'default', name: workload ?? '' } : deployments[victim];
   if (deployment === undefined) return false;
+  if (!existsSync(paths.kubeconfig)) return true;
   const config = new KubeConfig();
   config.loadFromFile(paths.kubeconfig);
   try {
