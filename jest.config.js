@@ -19,6 +19,7 @@ export default {
   testTimeout: 20_000,
   // Whole labs run in the end-to-end tests: one file at a time.
   maxWorkers: 1,
-  // What a test file has loaded as ES modules stays with its process (Jest's modules of node:vm): some 300 files exceed a heap.
-  workerIdleMemoryLimit: '1500MB',
+  // What a test file has loaded as ES modules stays with its process (Jest's modules of node:vm): some 300 files exceed a heap,
+  // and long before that it is collected for seconds at a time.
+  workerIdleMemoryLimit: '500MB',
 };
