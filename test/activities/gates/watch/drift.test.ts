@@ -18,7 +18,7 @@ function routeOf(mesh: FakeMesh): unknown {
 describe('weights that somebody else changes while a stage holds', () => {
   it('are put right and reported, and the stage goes on', async () => {
     const mesh = await heldMesh();
-    const { watching, heartbeats } = startWatch({ mesh, hold: 2_600 });
+    const { watching, heartbeats } = startWatch({ mesh, hold: 5_000 });
     mesh.edit(key, foreign);
     await expect(watching).resolves.toMatchObject({
       verdict: 'pass',
@@ -67,13 +67,14 @@ describe('weights that somebody else changes while a stage holds', () => {
   it('are looked for again when the cluster could not be read', async () => {
     const mesh = await heldMesh();
     const list = mesh.list.bind(mesh);
-    jest
+    const listing = jest
       .spyOn(mesh, 'list')
       .mockRejectedValueOnce(ApplicationFailure.nonRetryable('forbidden'))
       .mockImplementation(list);
     mesh.edit(key, foreign);
-    const { watching } = startWatch({ mesh, hold: 4_600 });
-    await expect(watching).resolves.toMatchObject({ verdict: 'pass', drifts: [{ reasserted: true }] });
+    const { watching } = startWatch({ mesh, hold: 60_000, drift: 'pause' });
+    await expect(watching).resolves.toMatchObject({ drifted: true, drifts: [{ reasserted: false }] });
+    expect(listing.mock.calls.length).toBeGreaterThan(1);
   });
 
   it('are no more looked for once the watch is cancelled', async () => {
