@@ -38,8 +38,8 @@ export const breaks: readonly Break[] = [
     row: 3,
     says: 'blocking findings do not block',
     file: 'activities/mesh/precheck.ts',
-    from: "if (isBlocking && findings.some(({ level }) => level === 'Error')) throw blocked(findings);",
-    to: "if (isBlocking && findings.some(({ level }) => level === 'Fatal')) throw blocked(findings);",
+    from: "if (intent === 'install' && findings.some(({ level }) => level === 'Error')) throw blocked(findings);",
+    to: "if (intent === 'install' && findings.some(({ level }) => level === 'Fatal')) throw blocked(findings);",
     test: 'test/activities/mesh/precheck.test.ts',
   },
   {
