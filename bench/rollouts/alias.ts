@@ -1,18 +1,11 @@
-import { ApiException, CoreV1Api, KubeConfig, V1Service } from '@kubernetes/client-node';
-import type { LabDescription } from '../../lab/up.ts';
+import { ApiException, V1Service } from '@kubernetes/client-node';
+import { openCoreApi } from '../../lab/load/core-api.ts';
 
 const namespace = 'default';
 
 /** Makes Services that lead to the pods of another one: rollouts of their own at the cost of no pod. */
-export async function aliasService(
-  { name, kubeconfig }: LabDescription,
-  service: string,
-  aliases: readonly string[],
-): Promise<void> {
-  if (kubeconfig === null) throw new Error(`lab '${name}' has no cluster`);
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  const api = config.makeApiClient(CoreV1Api);
+export async function aliasService(lab: string, service: string, aliases: readonly string[]): Promise<void> {
+  const api = await openCoreApi(lab);
   const { spec } = await api.readNamespacedService({ namespace, name: service });
   for (const alias of aliases) {
     const body = Object.assign(new V1Service(), {

@@ -9,6 +9,7 @@ import { bench, type BenchOptions } from './bench.ts';
 import { formatReport } from './report.ts';
 import { scenarios } from './scenarios/index.ts';
 import { summarize } from './summary.ts';
+import { surround } from './surround.ts';
 
 interface Flags {
   readonly scenario: readonly string[];
@@ -56,14 +57,6 @@ async function main({ scenario, lab, state, output, ...flags }: Flags): Promise<
   process.stdout.write(`${report}\n`);
   if (trouble !== null) process.stderr.write(`error: ${messageOf(trouble)}\n`);
   return trouble === null ? 0 : 1;
-}
-
-/** The lab, the worker and the load find their places by the environment; a server it names is not the bench's. */
-function surround(directory: string): void {
-  process.env.XDG_STATE_HOME = directory;
-  process.env.XDG_CONFIG_HOME = directory;
-  delete process.env.TEMPORAL_ADDRESS;
-  delete process.env.TEMPORAL_CONFIG_FILE;
 }
 
 function wholeNumber(text: string): number {

@@ -106,7 +106,7 @@ export class Stand {
 
   /** More names for the pods of a service, each a Service of its own. */
   async alias(service: string, names: readonly string[]): Promise<void> {
-    await aliasService(this.lab, service, names);
+    await aliasService(this.lab.name, service, names);
   }
 
   /**

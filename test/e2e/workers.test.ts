@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { workerEnds } from '../../bench/rollouts/scenarios/worker-ends.ts';
 import { Stand } from '../../bench/rollouts/stand.ts';
+import { surround } from '../../bench/rollouts/surround.ts';
 import { createEnvironment, type LabEnvironment } from './fixtures/environment.ts';
 
 jest.setTimeout(45 * 60_000);
@@ -12,11 +13,7 @@ describe('one of two workers that ends while ten rollouts hold', () => {
 
   beforeAll(async () => {
     environment = await createEnvironment();
-    // The stand finds its places by the environment of this process.
-    for (const [name, value] of Object.entries(environment.env)) {
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-    }
+    surround(environment.stateHome);
     stand = await Stand.up({ name: 'workers', keep: false, signal: stopped.signal });
   });
 

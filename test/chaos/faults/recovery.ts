@@ -42,8 +42,7 @@ export async function isRemoved({ paths }: Stand, { victim, workload }: PlannedF
   const deployment = victim === 'pod' ? { namespace: 'default', name: workload ?? '' } : deployments[victim];
   if (deployment === undefined) return false;
   if (!existsSync(paths.kubeconfig)) return true;
-  const config = new KubeConfig();
-  config.loadFromFile(paths.kubeconfig);
+  const config = configOf(paths);
   try {
     await config.makeApiClient(AppsV1Api).readNamespacedDeployment(deployment);
     return false;
@@ -67,8 +66,7 @@ async function isPartReady({ paths }: Stand, part: string): Promise<boolean> {
 /** An API server that does not answer says nothing: not yet. */
 async function isContainerReady({ paths }: Stand, record: string): Promise<boolean> {
   const [namespace = '', name = '', container = ''] = record.split('/');
-  const config = new KubeConfig();
-  config.loadFromFile(paths.kubeconfig);
+  const config = configOf(paths);
   try {
     const { status } = await config.makeApiClient(CoreV1Api).readNamespacedPod({ namespace, name });
     const all = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
@@ -76,4 +74,10 @@ async function isContainerReady({ paths }: Stand, record: string): Promise<boole
   } catch {
     return false;
   }
+}
+
+function configOf({ kubeconfig }: Stand['paths']): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  return config;
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { surround } from '../../../bench/rollouts/surround.ts';
 import type { RolloutStatus } from '../../../domain/rollout.ts';
 import { auditFiles } from '../../../lab/control-plane/audit.ts';
 import { down } from '../../../lab/down.ts';
@@ -69,7 +70,12 @@ export class Stand implements Parts {
   /** Brings everything up but the cluster; nothing stays when that fails. */
   static async up(options: StandOptions): Promise<Stand> {
     const stateHome = await mkdtemp(join(tmpdir(), 'sluice-chaos-'));
-    const surroundings = surround(stateHome);
+    surround(stateHome);
+    const surroundings = {
+      XDG_STATE_HOME: stateHome,
+      XDG_CONFIG_HOME: stateHome,
+      TEMPORAL_CONFIG_FILE: undefined,
+    };
     const { root, temporal: database } = labPaths(options.name);
     const disk = await mountDisk(database);
     try {
@@ -140,13 +146,4 @@ async function removeLab({ name, say }: StandOptions, disk: Disk | NoDisk, state
   if ('unmount' in disk) await disk.unmount();
   await down({ name, onProgress: say });
   await rm(stateHome, { recursive: true, force: true });
-}
-
-/** The lab and its programs find their places by the environment; a server that it names is not the runner's. */
-function surround(stateHome: string): Environment {
-  const env = { XDG_STATE_HOME: stateHome, XDG_CONFIG_HOME: stateHome };
-  Object.assign(process.env, env);
-  delete process.env.TEMPORAL_ADDRESS;
-  delete process.env.TEMPORAL_CONFIG_FILE;
-  return { ...env, TEMPORAL_CONFIG_FILE: undefined };
 }
