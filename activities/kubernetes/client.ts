@@ -4,7 +4,7 @@ import type { ObjectRef } from '../../domain/rollout.ts';
 import { createDiscovery, isUnknownKind } from './discovery.ts';
 import { execInPod, type ExecResult, type ExecTarget } from './exec.ts';
 import { apiCode } from './failure.ts';
-import { describeRef, type KubeObject } from './object.ts';
+import { describeRef, refOf, type KubeObject } from './object.ts';
 import { createTransport } from './transport.ts';
 
 export interface ListOptions {
@@ -30,6 +30,8 @@ export interface ClusterClient {
   list<T extends KubeObject>(apiVersion: string, kind: string, options?: ListOptions): Promise<T[]>;
   /** Server-side apply with Sluice's field manager, which takes fields over from others. */
   apply<T extends KubeObject>(object: T, manager?: string): Promise<T>;
+  /** What `apply` would make of the object, by the server's word (`dryRun=All`); nothing is changed. */
+  preview<T extends KubeObject>(object: T, manager?: string): Promise<T>;
   /** JSON merge patch, for fields that are not Sluice's to own; null removes a field. */
   merge<T extends KubeObject>(ref: ObjectRef, patch: object): Promise<T>;
   /** Asks for deletion; false when there was nothing to delete. */
@@ -45,6 +47,18 @@ export type ConfigLoader = () => Promise<KubeConfig>;
 export function createClient(load: ConfigLoader): ClusterClient {
   const send = createTransport(load);
   const { pathOf, isNamespaced } = createDiscovery(send);
+
+  async function sendApply(object: KubeObject, query: Readonly<Record<string, string>>): Promise<unknown> {
+    const ref = refOf(object);
+    return await send({
+      method: 'PATCH',
+      path: await pathOf(ref),
+      query: { ...query, force: 'true' },
+      body: object,
+      contentType: 'application/apply-patch+yaml',
+      what: `apply ${describeRef(ref)}`,
+    });
+  }
 
   return {
     async version() {
@@ -72,19 +86,11 @@ export function createClient(load: ConfigLoader): ClusterClient {
     },
 
     async apply<T extends KubeObject>(object: T, manager: string = fieldManager) {
-      const { apiVersion, kind, metadata } = object;
-      const { name, namespace } = metadata;
-      const ref =
-        namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, name, namespace };
-      const answer = await send({
-        method: 'PATCH',
-        path: await pathOf(ref),
-        query: { fieldManager: manager, force: 'true' },
-        body: object,
-        contentType: 'application/apply-patch+yaml',
-        what: `apply ${describeRef(ref)}`,
-      });
-      return answer as T;
+      return (await sendApply(object, { fieldManager: manager })) as T;
+    },
+
+    async preview<T extends KubeObject>(object: T, manager: string = fieldManager) {
+      return (await sendApply(object, { fieldManager: manager, dryRun: 'All' })) as T;
     },
 
     async merge<T extends KubeObject>(ref: ObjectRef, patch: object) {

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { fieldManager } from '../../domain/defaults.ts';
 import type { ObjectRef } from '../../domain/rollout.ts';
 import type { ClusterClient } from './client.ts';
+import { isApplied } from './is-applied.ts';
 import { refOf, type KubeObject } from './object.ts';
 
 /** Says which run made an object: `<workflow id>@<run id>`, for a workflow id serves many runs. */
@@ -26,7 +27,7 @@ export interface Applied<T> {
 
 /**
  * Applies an object, and marks it as made by this run when it was not there. The mark of an existing object stays
- * what it is: none, or another run's.
+ * what it is: none, or another run's. One that is as it should be, by an attempt that was lost, is not written again.
  */
 export async function applyMarked<T extends KubeObject>(
   client: ClusterClient,
@@ -35,7 +36,9 @@ export async function applyMarked<T extends KubeObject>(
 ): Promise<Applied<T>> {
   const existing = await client.read(refOf(object));
   const mark = existing === null ? currentMark() : markOf(existing);
-  const applied = await client.apply(mark === null ? object : withMark(object, mark), manager);
+  const wanted = mark === null ? object : withMark(object, mark);
+  const isThere = existing !== null && (await isApplied(client, existing, wanted, manager));
+  const applied = isThere ? (existing as T) : await client.apply(wanted, manager);
   return { object: applied, created: mark === currentMark() };
 }
 

@@ -41,9 +41,10 @@ describe('the audit log', () => {
     expect(write?.code).toBeNull();
   });
 
-  it('gives no reads, no changes of subresources, and nothing for half a line', () => {
+  it('gives no reads, no dry runs, no changes of subresources, and nothing for half a line', () => {
     const log = [
       event({ verb: 'get' }),
+      event({ requestURI: '/api/v1/namespaces/default/services/a?fieldManager=sluice&dryRun=All' }),
       event({ objectRef: { subresource: 'status' } }),
       event({}).slice(0, 80),
     ].join('\n');

@@ -85,6 +85,17 @@ describe('the client of a cluster', () => {
     expect(JSON.parse(sent?.body ?? '')).toEqual(object);
   });
 
+  it('asks what an apply would make of an object, and changes nothing', async () => {
+    const { client, received } = await clusterThat(({ body }) => ({ code: 200, body }));
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'shop' } };
+    await expect(asActivity(() => client.preview(object, 'sluice-application'))).resolves.toEqual(object);
+    expect(received.at(-1)?.query).toEqual({
+      fieldManager: 'sluice-application',
+      force: 'true',
+      dryRun: 'All',
+    });
+  });
+
   it('gives the items of a list the kind that the list has', async () => {
     const { client, received } = await clusterThat(() => ({
       code: 200,

@@ -65,6 +65,17 @@ export class FakeCluster implements ClusterClient {
 
   apply<T extends KubeObject>(object: T): Promise<T> {
     this.log.push(`apply ${keyOf(refOf(object))}`);
+    const applied = this.merged(object);
+    this.put(applied);
+    return Promise.resolve(applied);
+  }
+
+  preview<T extends KubeObject>(object: T): Promise<T> {
+    return Promise.resolve(this.merged(object));
+  }
+
+  /** The object as it is after it was applied. */
+  private merged<T extends KubeObject>(object: T): T & Stored {
     const before = this.objects.get(keyOf(refOf(object)));
     const metadata = {
       ...before?.metadata,
@@ -72,9 +83,7 @@ export class FakeCluster implements ClusterClient {
       labels: { ...before?.metadata.labels, ...object.metadata.labels },
       annotations: { ...before?.metadata.annotations, ...object.metadata.annotations },
     };
-    const applied = { ...before, ...object, metadata };
-    this.put(applied);
-    return Promise.resolve(applied);
+    return { ...before, ...object, metadata };
   }
 
   merge<T extends KubeObject>(ref: ObjectRef, patch: object): Promise<T> {

@@ -78,10 +78,15 @@ function parseEvent(line: string): AuditEvent[] {
   if (!line.startsWith('{') || !line.endsWith('}')) return [];
   try {
     const event = JSON.parse(line) as AuditEvent;
-    return changes.includes(event.verb) && event.objectRef?.subresource === undefined ? [event] : [];
+    return isChange(event) ? [event] : [];
   } catch {
     return [];
   }
+}
+
+function isChange({ verb, objectRef, requestURI }: AuditEvent): boolean {
+  const isDryRun = new URL(requestURI, 'https://api').searchParams.has('dryRun');
+  return changes.includes(verb) && objectRef?.subresource === undefined && !isDryRun;
 }
 
 function writeOf(event: AuditEvent): Write {
