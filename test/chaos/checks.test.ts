@@ -7,7 +7,7 @@ import { soaksOf, wrongSoaks } from './checks/soaks.ts';
 import type { Inflicted } from './faults/inflict-planned.ts';
 import { hold, type Plan, type Victim } from './plan/plan.ts';
 import type { RunHistory } from './run/history.ts';
-import type { Request, Seen } from './run/load.ts';
+import { answeredIn, type Request, type Seen } from './run/load.ts';
 import { countSamples } from '../../lab/load/sample.ts';
 
 const plan: Plan = {
@@ -125,19 +125,18 @@ describe('the shares of a stage', () => {
     completedAt,
     attempts: 1,
   });
-  const loadOf = (version: string, at: number): Seen => {
+  const loadOf = (version: string, at: number, latencyMs = 1): Seen => {
     const requests = Array.from({ length: 30 }, () => ({
       path: 'reviews' as const,
       at,
-      latencyMs: 1,
+      latencyMs,
       status: 200,
       version,
       error: null,
     }));
-    return {
-      sent: (from, until) => requests.filter((each) => each.at >= from && each.at < until),
-      reviews: (from, until) => countSamples(requests.filter((each) => each.at >= from && each.at < until)),
-    };
+    const sent = (from: number, until: number) =>
+      requests.filter((each) => each.at >= from && each.at < until);
+    return { sent, reviews: (from, until) => countSamples(answeredIn(sent(from, until), until)) };
   };
   const watched = [
     activity('shiftTraffic', 0, 100),
@@ -154,6 +153,11 @@ describe('the shares of a stage', () => {
     expect(wrong(loadOf('v1', 4_000))).toEqual([]);
     expect(wrong(loadOf('v2', 4_000))).not.toEqual([]);
     expect(wrong(loadOf('v2', 6_000))).toEqual([]);
+  });
+
+  it('are not those of requests that a suspended proxy sent on later', () => {
+    expect(wrong(loadOf('v2', 4_000, 1_000))).not.toEqual([]);
+    expect(wrong(loadOf('v2', 4_000, 1_001))).toEqual([]);
   });
 
   it('are those of its weights until traffic goes back: nobody waits for the watch then', () => {

@@ -61,6 +61,8 @@ async function inflictOne({ stand, say, signal }: Inflicting, fault: PlannedFaul
     return { fault, state: 'done', span: await inflict(stand, fault, signal), reason: '' };
   } catch (error) {
     signal.throwIfAborted();
+    // Between the last look and the blow.
+    if (await isRemoved(stand, fault)) return missed(fault);
     return { fault, state: 'lost', span: { from, until: Date.now() }, reason: messageOf(error) };
   }
 }

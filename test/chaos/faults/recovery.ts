@@ -37,15 +37,15 @@ export async function awaitSuccessor(
   throw new Error(`${fault.workload ?? fault.victim} did not come back within ${limit / 1000} s`);
 }
 
-/** Whether the Deployment of a victim is gone: its run has taken it away. Other victims are never removed. */
+/** Whether the Deployment of a victim is gone, or going: its run has taken it away. Other victims are never removed. */
 export async function isRemoved({ paths }: Stand, { victim, workload }: PlannedFault): Promise<boolean> {
   const deployment = victim === 'pod' ? { namespace: 'default', name: workload ?? '' } : deployments[victim];
   if (deployment === undefined) return false;
   if (!existsSync(paths.kubeconfig)) return true;
   const config = configOf(paths);
   try {
-    await config.makeApiClient(AppsV1Api).readNamespacedDeployment(deployment);
-    return false;
+    const { metadata } = await config.makeApiClient(AppsV1Api).readNamespacedDeployment(deployment);
+    return metadata?.deletionTimestamp !== undefined;
   } catch (error) {
     return error instanceof ApiException && error.code === 404;
   }

@@ -32,9 +32,9 @@ export class Load {
     this.begun = this.begin(lab);
   }
 
-  /** Requests of reviews that were sent in the time, in ms since 1970. */
+  /** Requests of reviews that were sent and answered in the time, in ms since 1970. */
   reviews(from: number, until: number): LoadCounts {
-    return countSamples(this.sent(from, until).filter(({ path }) => path === 'reviews'));
+    return countSamples(answeredIn(this.sent(from, until), until).filter(({ path }) => path === 'reviews'));
   }
 
   sent(from: number, until: number): Request[] {
@@ -73,4 +73,9 @@ export class Load {
       }),
     );
   }
+}
+
+/** Those that were answered by then: a proxy that was suspended sends on by the weights of when it wakes. */
+export function answeredIn(requests: readonly Request[], until: number): Request[] {
+  return requests.filter(({ at, latencyMs }) => at + latencyMs <= until);
 }
