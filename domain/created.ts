@@ -1,4 +1,4 @@
-import type { Created, UndoEntry } from './rollout.ts';
+import type { Created, ObjectRef, UndoEntry } from './rollout.ts';
 
 /** Whether a run, or a step of one, made anything that could be removed. */
 export function madeAnything(created: Partial<Created>): boolean {
@@ -27,4 +27,27 @@ export function leftToRemove(created: Created, undone: readonly UndoEntry[]): Cr
       ? { ...left, objects: [], ...(left.backends && { backends: [] }) }
       : left;
   return isGone('add-ons') ? { ...withoutObjects, addons: [], exposed: [] } : withoutObjects;
+}
+
+/** What several runs made together, in the order of the runs and each object once. */
+export function joinCreated(ledgers: readonly Created[]): Created {
+  const listed = (name: 'objects' | 'backends' | 'addons' | 'exposed') =>
+    distinct(ledgers.flatMap((ledger) => ledger[name] ?? []));
+  const [backends, addons, exposed] = [listed('backends'), listed('addons'), listed('exposed')];
+  return {
+    cluster: ledgers.some(({ cluster }) => cluster),
+    mesh: ledgers.some(({ mesh }) => mesh),
+    namespaceLabel: ledgers.some(({ namespaceLabel }) => namespaceLabel),
+    objects: listed('objects'),
+    ...(backends.length > 0 && { backends }),
+    ...(addons.length > 0 && { addons }),
+    ...(exposed.length > 0 && { exposed }),
+  };
+}
+
+function distinct(refs: readonly ObjectRef[]): ObjectRef[] {
+  const identity = ({ apiVersion, kind, namespace = '', name }: ObjectRef) =>
+    JSON.stringify([apiVersion, kind, namespace, name]);
+  // A key keeps the place where it came first.
+  return [...new Map(refs.map((ref) => [identity(ref), ref])).values()];
 }

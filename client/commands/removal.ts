@@ -1,10 +1,10 @@
-import { leftToRemove, madeAnything } from '../../domain/created.ts';
-import type { ClusterConnection, RolloutStatus } from '../../domain/rollout.ts';
+import { joinCreated } from '../../domain/created.ts';
+import type { ClusterConnection } from '../../domain/rollout.ts';
 import type { TeardownInput } from '../../workflows/messages.ts';
 import type { Session } from '../connection/session.ts';
 import { refuse } from '../errors.ts';
-import { askStatus } from './ask-status.ts';
 import { findRollout } from './find-rollout.ts';
+import { isSameCluster, type Ledger, openLedgers } from './ledgers.ts';
 import { rolloutNamespace } from './rollout-namespace.ts';
 
 /** What a teardown is about, and what it removes; null for nothing. */
@@ -12,6 +12,8 @@ export interface Removal {
   /** As ids of workflows name it. */
   readonly subject: string;
   readonly input: TeardownInput | null;
+  /** Names of other clusters on which runs of the same id made something. */
+  readonly elsewhere: readonly string[];
 }
 
 /** Options that name an EKS cluster. */
@@ -44,16 +46,30 @@ export function requireSubject(
   return { cluster, region: known, profile: awsProfile ?? null };
 }
 
-/** What is left of what a rollout made; one that still runs has to be ended first. */
+/**
+ * What is left of what the runs of a rollout made: a later one finds in place what an earlier one brought. One that still
+ * runs has to be ended first.
+ */
 export async function rolloutRemoval(session: Session, id: string): Promise<Removal> {
-  const rollout = await findRollout(session, id);
-  if (rollout.state === 'RUNNING')
+  const latest = await findRollout(session, id);
+  if (latest.state === 'RUNNING')
     throw refuse(`${id} is still running: end it first with \`npx sluice abort ${id}\``);
-  const { connection, created: made, undone }: RolloutStatus = await askStatus(session, rollout);
-  const created = leftToRemove(made, undone);
-  if (connection === null || !madeAnything(created)) return { subject: rollout.workflowId, input: null };
-  const namespace = await rolloutNamespace(session, rollout);
-  return { subject: rollout.workflowId, input: { connection, created, namespace } };
+  const ledgers = await openLedgers(session, latest);
+  const [first] = ledgers;
+  if (first === undefined) return { subject: latest.workflowId, input: null, elsewhere: [] };
+  // Where a spec leaves the context open, its runs may have been on several clusters.
+  const isHere = ({ connection }: Ledger) => isSameCluster(connection, first.connection);
+  const here = ledgers.filter(isHere);
+  const maker = here.find(({ created }) => created.cluster) ?? here.find(({ created }) => created.mesh);
+  return {
+    subject: latest.workflowId,
+    input: {
+      connection: (maker ?? first).connection,
+      created: joinCreated(here.map(({ created }) => created).reverse()),
+      namespace: await rolloutNamespace(session, latest),
+    },
+    elsewhere: [...new Set(ledgers.filter((one) => !isHere(one)).map(({ connection }) => connection.name))],
+  };
 }
 
 /** The cluster and all in it: the worker finds out whether Sluice made it. */
@@ -69,5 +85,9 @@ export function clusterRemoval({ cluster, region, profile }: NamedCluster): Remo
     eks: { region, profile },
   };
   const created = { cluster: true, mesh: false, namespaceLabel: false, objects: [] };
-  return { subject: `eks/${cluster}.${region}`, input: { connection, namespace: 'default', created } };
+  return {
+    subject: `eks/${cluster}.${region}`,
+    input: { connection, namespace: 'default', created },
+    elsewhere: [],
+  };
 }

@@ -28,7 +28,7 @@ interface TeardownOptions extends ClusterOptions {
 /** `sluice teardown <id>`, `sluice teardown --cluster <name>` */
 export function teardownCommand(context: Context): Command {
   return new Command('teardown')
-    .description('remove what a rollout that is over made: application, mesh, cluster')
+    .description('remove what the runs of a rollout made, once it is over: application, mesh, cluster')
     .argument('[id]', 'workflow id of the rollout')
     .option('--cluster <name>', 'instead: an EKS cluster that Sluice made')
     .option('--region <region>', 'with --cluster: its region (default: AWS_REGION)')
@@ -41,6 +41,10 @@ export function teardownCommand(context: Context): Command {
         // What a rollout made is a question to a worker.
         await requireWorker(context, session, options.taskQueue);
         const removal = 'id' in subject ? await rolloutRemoval(session, subject.id) : clusterRemoval(subject);
+        for (const cluster of removal.elsewhere)
+          context.note(
+            `what runs of ${removal.subject} made in ${cluster} stays: the same command again removes it`,
+          );
         if (given.dryRun) preview(context, removal, options);
         else await tearDown(context, session, removal, options);
       });

@@ -4,10 +4,11 @@ import { grpcCode, grpcDetails } from './grpc-errors.ts';
 import type { RunFilter } from './session.ts';
 
 /** The filter as Temporal reads it. */
-export function listQuery({ types, attributes }: RunFilter): string {
+export function listQuery({ types, workflowId, attributes }: RunFilter): string {
   const anyType = types.map((type) => equals('WorkflowType', type)).join(' OR ');
+  const id = workflowId === undefined ? [] : [equals('WorkflowId', workflowId)];
   const all = Object.entries(attributes).map(([name, value]) => equals(name, value));
-  return [`(${anyType})`, ...all].join(' AND ');
+  return [`(${anyType})`, ...id, ...all].join(' AND ');
 }
 
 function equals(name: string, value: string): string {

@@ -51,6 +51,8 @@ export type Steering = Decision | PromoteDecision;
 /** Which runs to list: those of any of the types whose search attributes have all the values. */
 export interface RunFilter {
   readonly types: readonly string[];
+  /** Of this workflow id alone. */
+  readonly workflowId?: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { leftToRemove, madeAnything } from '../../domain/created.ts';
+import { joinCreated, leftToRemove, madeAnything } from '../../domain/created.ts';
 import type { Created, ObjectRef, UndoEntry } from '../../domain/rollout.ts';
 
 const object: ObjectRef = {
@@ -59,5 +59,28 @@ describe('what is left to remove', () => {
 
   it('is what could not be taken back', () => {
     expect(leftToRemove(created, [failed('mesh'), failed('cluster')])).toEqual(created);
+  });
+});
+
+describe('what several runs made', () => {
+  const nothing: Created = { cluster: false, mesh: false, namespaceLabel: false, objects: [] };
+
+  it('is what one made, where it was the only one', () => {
+    expect(joinCreated([nothing, created])).toEqual(created);
+    expect(joinCreated([nothing])).toEqual(nothing);
+  });
+
+  it('is all of it, each object once and where it came first', () => {
+    const other = { ...object, name: 'reviews-v2' };
+    const elsewhere = { ...object, namespace: 'other' };
+    const first = { ...nothing, mesh: true, objects: [object, other] };
+    const second = { ...nothing, namespaceLabel: true, objects: [elsewhere, other], backends: [object] };
+    expect(joinCreated([first, second])).toEqual({
+      cluster: false,
+      mesh: true,
+      namespaceLabel: true,
+      objects: [object, other, elsewhere],
+      backends: [object],
+    });
   });
 });

@@ -55,6 +55,30 @@ describe('what a rollout made', () => {
     },
   );
 
+  it('is all gone after one teardown, whichever of its runs made it', async () => {
+    const spec = await bookinfo(lab, '2s', noGates);
+    const first = await (await Rollout.start(lab, spec)).end();
+    expect(first.result.created).toMatchObject({ mesh: true, namespaceLabel: true });
+    const again = await Rollout.start(lab, spec);
+    const { result } = await again.end();
+    expect(result.outcome).toBe('Promoted');
+    expect(result.created).toMatchObject({ mesh: false, namespaceLabel: false, objects: [] });
+
+    const { stdout, exitCode } = await lab.sluice('teardown', again.id, '-o', 'json');
+    const { undone } = JSON.parse(stdout) as { undone: { name: string; outcome: string }[] };
+    expect(undone.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual(
+      order.filter((name) => name !== 'add-ons').map((name) => `${name} done`),
+    );
+    expect(exitCode).toBe(0);
+    expect(await inventory(kubeconfig)).toEqual(before);
+
+    const nothing = await lab.sluice('teardown', again.id);
+    expect(nothing).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('made nothing') as unknown,
+    });
+  });
+
   const order = ['routes', 'subsets', 'application', 'add-ons', 'mesh', 'namespace label'];
 
   /** Stages that hold for two seconds have nothing to judge. */

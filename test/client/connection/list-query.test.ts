@@ -8,6 +8,12 @@ it('runs of any of the types, with all of the attributes', () => {
   );
 });
 
+it('runs of one workflow id', () => {
+  expect(listQuery({ types: ['teardown'], workflowId: "teardown/it's", attributes: {} })).toBe(
+    "(WorkflowType = 'teardown') AND WorkflowId = 'teardown/it\\'s'",
+  );
+});
+
 it('a server that does not know an attribute yet is told from one that is in trouble', () => {
   const details = 'Namespace default has no mapping defined for search attribute SluiceStage';
   expect(unknownAttribute(Object.assign(new Error(), { code: 3, details }))).toMatchObject({
