@@ -2,9 +2,9 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { defaultTaskQueue } from '../domain/defaults.ts';
+import { parseListenAddress, type ListenAddress } from '../domain/listen-address.ts';
 import { messageOf } from '../domain/message-of.ts';
 import { type EncryptionKeys, readKeys } from '../encryption/keys.ts';
-import { parseListenAddress, type ListenAddress } from './listen-address.ts';
 import {
   readBuildId,
   versioningBehaviors,

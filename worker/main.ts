@@ -1,10 +1,10 @@
 /** The worker process: polls until SIGTERM or SIGINT; everything it says goes to stderr. */
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { formatListenAddress, type ListenAddress } from '../domain/listen-address.ts';
 import { messageOf } from '../domain/message-of.ts';
 import { readConfig } from './config.ts';
 import { notReady } from './health/readiness.ts';
 import { serveHealth } from './health/serve-health.ts';
-import { formatListenAddress, type ListenAddress } from './listen-address.ts';
 import { serve } from './serve.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);

@@ -1,7 +1,7 @@
 /** Liveness and readiness over HTTP, as Kubernetes' probes ask for them. */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import type { ListenAddress } from '../listen-address.ts';
+import type { ListenAddress } from '../../domain/listen-address.ts';
 import type { Readiness } from './readiness.ts';
 
 export interface HealthServer {

@@ -1,4 +1,4 @@
-/** Where the worker listens: an IP address and a port, never a name that could mean another machine. */
+/** Where a server listens: an IP address and a port, never a name that could mean another machine. */
 import { isIP } from 'node:net';
 
 export interface ListenAddress {
@@ -18,4 +18,9 @@ export function parseListenAddress(text: string): ListenAddress | null {
 /** As `parseListenAddress` reads it. */
 export function formatListenAddress({ host, port }: ListenAddress): string {
   return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** Whether only programs of this machine reach it. */
+export function isLoopback({ host }: ListenAddress): boolean {
+  return host === '::1' || host.startsWith('127.');
 }
