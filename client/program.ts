@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { codecServerCommand } from './commands/codec-server.ts';
 import { labCommand } from './commands/lab.ts';
 import { listCommand } from './commands/list.ts';
 import { openCommand } from './commands/open.ts';
@@ -33,6 +34,7 @@ export function createProgram(context: Context, argv: readonly string[]): Comman
     openCommand(context),
     teardownCommand(context),
     workerCommand(context),
+    codecServerCommand(context),
     labCommand(context, argv),
   ];
   for (const command of commands) program.addCommand(prepare(command, context));

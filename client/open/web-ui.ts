@@ -25,13 +25,25 @@ export async function webUiPage(
   given: string | undefined,
   answers: Answers,
 ): Promise<string> {
-  if (given !== undefined) return pageOf(parseBase(given), server, run);
-  const cloud = cloudBase(server);
-  if (cloud !== null) return pageOf(cloud, server, run);
+  const known = knownBase(server, given);
+  if (known !== null) return pageOf(known, server, run);
   const candidates = candidatesOf(server.address);
   for (const base of candidates)
     if (await answers(apiUrl(base, server, run))) return pageOf(base, server, run);
   throw unknown(server, candidates);
+}
+
+/**
+ * Every base URL that the Web UI may have; none where nobody can tell.
+ * @throws ClientError if the one that is given is no URL
+ */
+export function webUiBases(server: Server, given: string | undefined): string[] {
+  const known = knownBase(server, given);
+  return known === null ? candidatesOf(server.address) : [known];
+}
+
+function knownBase(server: Server, given: string | undefined): string | null {
+  return given === undefined ? cloudBase(server) : parseBase(given);
 }
 
 function pageOf(base: string, { namespace }: Server, { workflowId, runId }: Execution): string {
