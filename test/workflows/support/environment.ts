@@ -58,6 +58,10 @@ export class Environment {
     return new Environment(server, bundle, keys);
   }
 
+  get address(): string {
+    return this.server.address;
+  }
+
   async end(): Promise<void> {
     await this.server.teardown();
   }
