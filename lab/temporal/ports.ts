@@ -8,10 +8,15 @@ export interface TemporalPorts {
   ui: number;
 }
 
+const highestPort = 65_535;
+
 /** The one address everything listens on. */
 export const loopback = '127.0.0.1';
 
-const standard: TemporalPorts = { frontend: 7233, ui: 8233 };
+const standardFrontend = 7233;
+/** As `temporal server start-dev` has it, and whoever looks for the UI of a server expects it. */
+const uiDistance = 1000;
+
 const variables: Record<keyof TemporalPorts, string> = {
   frontend: 'SLUICE_TEMPORAL_PORT',
   ui: 'SLUICE_TEMPORAL_UI_PORT',
@@ -27,23 +32,28 @@ export interface PortWishes {
 
 /**
  * Ports for a server: those given, of `SLUICE_TEMPORAL_PORT` and `SLUICE_TEMPORAL_UI_PORT`, of its last run, Temporal's
- * own 7233 and 8233, or free ones. Throws when a given one is not a port or is taken.
+ * own 7233, or a free one; the UI's 1000 above. Throws when a given one is not a port or is taken.
  */
 export async function choosePorts(wishes: PortWishes): Promise<TemporalPorts> {
-  const frontend = await choosePort('frontend', wishes);
-  return { frontend, ui: await choosePort('ui', wishes, frontend) };
+  const frontend = await choosePort('frontend', wishes, standardFrontend);
+  return { frontend, ui: await choosePort('ui', wishes, frontend + uiDistance, frontend) };
 }
 
-async function choosePort(kind: keyof TemporalPorts, wishes: PortWishes, taken?: number): Promise<number> {
+async function choosePort(
+  kind: keyof TemporalPorts,
+  wishes: PortWishes,
+  usual: number,
+  taken?: number,
+): Promise<number> {
   const wanted = wishes.given?.[kind] ?? portOfVariable(variables[kind], wishes.env);
-  const usable = async (port: number) => port !== taken && (await isFree(port));
+  const usable = async (port: number) => port !== taken && port <= highestPort && (await isFree(port));
   if (wanted !== undefined) {
     if (await usable(wanted)) return wanted;
     throw new Error(
       `port ${wanted} is taken by another process: give Temporal a free one by ${variables[kind]}`,
     );
   }
-  for (const port of [wishes.recorded?.[kind], standard[kind]]) {
+  for (const port of [wishes.recorded?.[kind], usual]) {
     if (port !== undefined && (await usable(port))) return port;
   }
   return listenOnce(0);
@@ -53,8 +63,10 @@ function portOfVariable(variable: string, env: PortWishes['env']): number | unde
   const text = env[variable];
   if (text === undefined || text === '') return undefined;
   const port = Number(text);
-  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
-  throw new Error(`${variable} is '${text}', which is not a port: give a number from 1 to 65535 or unset it`);
+  if (Number.isInteger(port) && port >= 1 && port <= highestPort) return port;
+  throw new Error(
+    `${variable} is '${text}', which is not a port: give a number from 1 to ${highestPort} or unset it`,
+  );
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -54,6 +54,19 @@ describe('ports of a Temporal server', () => {
     expect(Math.min(frontend, ui)).toBeGreaterThanOrEqual(1024);
   });
 
+  it('are 1000 apart, whatever port the server has: where the UI is looked for', async () => {
+    const ui = await freePort();
+    const frontend = ui - 1_000;
+    expect(await choose({ given: { frontend } })).toEqual({ frontend, ui });
+    expect(await choose({ env: { SLUICE_TEMPORAL_PORT: String(frontend) } })).toEqual({ frontend, ui });
+  });
+
+  it('are free ones where 1000 above is taken, or is no port', async () => {
+    const ui = await takenPort();
+    expect((await choose({ given: { frontend: ui - 1_000 } })).ui).not.toBe(ui);
+    expect((await choose({ given: { frontend: 65_000 } })).ui).toBeLessThanOrEqual(65_535);
+  });
+
   it('are two', async () => {
     const port = await freePort();
     const { frontend, ui } = await choose({ recorded: { frontend: port, ui: port } });
