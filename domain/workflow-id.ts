@@ -17,21 +17,13 @@ export function teardownId(rollout: string): string {
   return `teardown/${rollout}`;
 }
 
-/** Instead of a cluster's name, where a spec leaves the context open. */
-const currentContext = 'current';
-
-/** Whether a rollout's id names its cluster, so that all its runs are there; a current context may change. */
-export function namesCluster(rollout: string): boolean {
-  return !rollout.startsWith(`rollout/${currentContext}/`);
-}
-
 /** Name of a cluster as a spec gives it. */
 export function clusterName(cluster: ClusterSpec): string {
   switch (cluster.provider) {
     case 'lab':
       return cluster.name;
     case 'kubeconfig':
-      return cluster.context ?? currentContext;
+      return cluster.context ?? 'current';
     case 'eks':
       // Names of EKS clusters are unique within a region only.
       return [cluster.name, cluster.region].filter((part) => part !== null).join('.');

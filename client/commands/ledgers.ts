@@ -1,7 +1,7 @@
 /** What the runs of one rollout have made, as far as Temporal keeps them. */
 import { leftToRemove, madeAnything } from '../../domain/created.ts';
 import type { ClusterConnection, Created } from '../../domain/rollout.ts';
-import { namesCluster, teardownId } from '../../domain/workflow-id.ts';
+import { teardownId } from '../../domain/workflow-id.ts';
 import type { TeardownInput, TeardownResult } from '../../workflows/messages.ts';
 import type { Execution, Session } from '../connection/session.ts';
 import { askStatus } from './ask-status.ts';
@@ -36,7 +36,7 @@ export async function openLedgers(session: Session, latest: Execution): Promise<
   for (const run of [latest, ...earlier]) {
     const later = clearances.filter(({ startedAt }) => isOver(run, startedAt));
     // Asking costs a worker the replay of its history.
-    if (later.length > 0 && namesCluster(workflowId)) continue;
+    if (later.some(isOfNamedCluster)) continue;
     const ledger = await ledgerOf(session, run);
     if (ledger && !later.some(({ connection }) => isSameCluster(connection, ledger.connection)))
       ledgers.push(ledger);
@@ -46,9 +46,14 @@ export async function openLedgers(session: Session, latest: Execution): Promise<
 
 /** Whether two connections lead to the same cluster, whatever else they know of it. */
 export function isSameCluster(one: ClusterConnection, other: ClusterConnection): boolean {
-  const keyOf = ({ provider, name, kubeconfig, context, eks }: ClusterConnection) =>
-    JSON.stringify([provider, name, kubeconfig, context, eks?.region]);
   return keyOf(one) === keyOf(other);
+}
+
+/** A context is one of its file; other providers have names of their own. */
+function keyOf({ provider, name, kubeconfig, context, eks }: ClusterConnection): string {
+  return JSON.stringify(
+    provider === 'kubeconfig' ? [provider, kubeconfig, context] : [provider, name, eks?.region],
+  );
 }
 
 async function ledgerOf(session: Session, run: Execution): Promise<Ledger | null> {
@@ -63,12 +68,17 @@ async function clearancesOf(session: Session, rollout: string): Promise<Clearanc
   const teardowns = await session.list({ types: ['teardown'], workflowId, attributes: {} }, mostRuns);
   const clearances: Clearance[] = [];
   for (const teardown of teardowns.filter(({ state }) => state === 'COMPLETED')) {
-    if (clearances.length > 0 && namesCluster(rollout)) break;
+    if (clearances.some(isOfNamedCluster)) break;
     if (!(await hasRemovedAll(session, teardown))) continue;
     const { connection } = (await session.argument(teardown)) as TeardownInput;
     clearances.push({ startedAt: teardown.startedAt, connection });
   }
   return clearances;
+}
+
+/** Where a provider names clusters, all runs of an id were on the same; a context's file, or the current one, may change. */
+function isOfNamedCluster({ connection }: Clearance): boolean {
+  return connection.provider !== 'kubeconfig';
 }
 
 async function hasRemovedAll(session: Session, teardown: Execution): Promise<boolean> {

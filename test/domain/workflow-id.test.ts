@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { exitCodeOf } from '../../domain/outcome.ts';
 import type { ClusterSpec, Document } from '../../domain/spec/document.ts';
 import { resolveDocument } from '../../domain/spec/resolve.ts';
-import { namesCluster, rolloutId, teardownId } from '../../domain/workflow-id.ts';
+import { rolloutId, teardownId } from '../../domain/workflow-id.ts';
 import { canary, withValue } from './spec/documents.ts';
 
 function documentOf(value: unknown): Document {
@@ -44,14 +44,4 @@ it('a teardown is named by its rollout', () => {
 
 it('every outcome has its exit code', () => {
   expect((['Promoted', 'Failed', 'RolledBack', 'Aborted'] as const).map(exitCodeOf)).toEqual([0, 1, 3, 4]);
-});
-
-it.each([
-  [{ provider: 'lab', name: 'default' }, true],
-  [{ provider: 'kubeconfig', path: null, context: 'blue' }, true],
-  [{ provider: 'kubeconfig', path: null, context: null }, false],
-] as const)('the id of a rollout on %j names the cluster: %s', (cluster, expected) => {
-  const document = documentOf(canary());
-  const id = rolloutId({ ...document, spec: { ...document.spec, cluster } } as Document);
-  expect(namesCluster(id)).toBe(expected);
 });

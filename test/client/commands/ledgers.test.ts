@@ -131,10 +131,34 @@ describe('a teardown', () => {
     expect(input).toMatchObject({ connection: maker, created: { cluster: true, objects: [route] } });
   });
 
-  it('asks no run that an earlier teardown was of: each costs a replay', async () => {
-    const asked = jest.fn<Session['status']>(sessionOf([canary, brought]).status);
-    await teardown({ ...sessionOf([canary, brought], [{ minute: 15 }, { minute: 5 }]), status: asked });
+  it('asks no run that an earlier teardown was of, where runs have one cluster: each costs a replay', async () => {
+    const lab = { ...here, provider: 'lab', name: 'default', context: null };
+    const runs = [canary, brought].map((run) => ({ ...run, connection: lab }));
+    const session = sessionOf(
+      runs,
+      [15, 5].map((minute) => ({ minute, connection: lab })),
+    );
+    const asked = jest.fn<Session['status']>(session.status);
+    const { input } = await teardown({ ...session, status: asked });
+    expect(input).toMatchObject({ created: { mesh: false, objects: [route] } });
     expect(asked.mock.calls.map(([{ runId }]) => runId)).toEqual(['run-0']);
+  });
+
+  it.each([
+    ['an EKS cluster, whichever kubeconfig got an entry', 'eks', true],
+    ['contexts of two files', 'kubeconfig', false],
+  ] as const)('knows runs of one cluster: %s', async (_what, provider, isOne) => {
+    const of = (kubeconfig: string) => ({ ...here, provider, kubeconfig });
+    const runs = [
+      { ...canary, connection: of('/a') },
+      { ...brought, connection: of('/b') },
+    ];
+    const { input, ran } = await teardown(sessionOf(runs));
+    expect(input).toMatchObject({ created: { mesh: isOne, objects: isOne ? [app, route] : [route] } });
+    expect(ran.stderr.some((line) => line.includes('stays'))).toBe(!isOne);
+    // What stays is the next one's, also after the first.
+    const next = await teardown(sessionOf(runs, [{ minute: 25, connection: of('/a') }]));
+    expect(next.input === null).toBe(isOne);
   });
 
   describe('of a rollout whose spec leaves the context open', () => {
