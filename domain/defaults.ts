@@ -150,3 +150,6 @@ export const maxObjectCharacters = 1024 * 1024;
 
 /** Most entries of any list in a document; keeps a run's history far below Temporal's limits. */
 export const maxListLength = 100;
+
+/** How far above its own port Temporal's dev server (`temporal server start-dev`) has its Web UI. */
+export const webUiDistance = 1_000;

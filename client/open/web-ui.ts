@@ -1,4 +1,5 @@
 /** Where Temporal's Web UI shows a run. */
+import { webUiDistance } from '../../domain/defaults.ts';
 import type { Execution } from '../connection/session.ts';
 import type { ServerSettings } from '../connection/settings.ts';
 import { type ClientError, refuse } from '../errors.ts';
@@ -10,9 +11,6 @@ type Server = Pick<ServerSettings, 'address' | 'namespace'>;
 
 /** Port of the UI's container image, as in docker-compose.yml. */
 const imagePort = 8080;
-
-/** How far above the server's own port the dev server has its UI. */
-const devServerDistance = 1_000;
 
 /**
  * The page of a run: at the base URL that is given, else where Temporal Cloud, a dev server or the UI's image have it,
@@ -66,7 +64,7 @@ function cloudBase({ address }: Server): string | null {
 function candidatesOf(address: string): string[] {
   const { hostname, port } = new URL(`tcp://${address}`);
   if (!/^(localhost|127\..*|\[::1\])$/.test(hostname)) return [];
-  return [Number(port) + devServerDistance, imagePort].map((one) => `http://${hostname}:${one}`);
+  return [Number(port) + webUiDistance, imagePort].map((one) => `http://${hostname}:${one}`);
 }
 
 function parseBase(given: string): string {

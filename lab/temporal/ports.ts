@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
+import { webUiDistance } from '../../domain/defaults.ts';
 
 /** Ports of a Temporal server, on 127.0.0.1. */
 export interface TemporalPorts {
@@ -14,8 +15,6 @@ const highestPort = 65_535;
 export const loopback = '127.0.0.1';
 
 const standardFrontend = 7233;
-/** As `temporal server start-dev` has it, and whoever looks for the UI of a server expects it. */
-const uiDistance = 1000;
 
 const variables: Record<keyof TemporalPorts, string> = {
   frontend: 'SLUICE_TEMPORAL_PORT',
@@ -36,7 +35,7 @@ export interface PortWishes {
  */
 export async function choosePorts(wishes: PortWishes): Promise<TemporalPorts> {
   const frontend = await choosePort('frontend', wishes, standardFrontend);
-  return { frontend, ui: await choosePort('ui', wishes, frontend + uiDistance, frontend) };
+  return { frontend, ui: await choosePort('ui', wishes, frontend + webUiDistance, frontend) };
 }
 
 async function choosePort(
