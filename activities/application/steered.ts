@@ -4,7 +4,7 @@ import { isSameHost } from '../../manifests/host.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
 import { refOf, type KubeObject } from '../kubernetes/object.ts';
 import { currentMark, markOf } from '../kubernetes/ownership.ts';
-import type { HttpRoute } from '../traffic/routing-object.ts';
+import type { HttpRoute } from '../traffic/routing/routing-object.ts';
 
 /** API group of VirtualServices and DestinationRules. */
 const istioGroup = 'networking.istio.io';

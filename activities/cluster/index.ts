@@ -2,7 +2,7 @@ import type { ClusterConnection } from '../../domain/rollout.ts';
 import type { ClusterPlan } from '../../domain/plan.ts';
 import type { ClusterSpec } from '../../domain/spec/document.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { requireGatewayApi } from '../traffic/gateway-api.ts';
+import { requireGatewayApi } from '../traffic/routing/gateway-api.ts';
 import type { RoutedBy } from '../traffic/routing/router-of.ts';
 import { eksProvider } from './eks/index.ts';
 import { kubeconfigProvider } from './kubeconfig.ts';

@@ -4,7 +4,7 @@ import { describeRef, refOf, type KubeObject, type Pod } from '../kubernetes/obj
 import { removeAll } from '../kubernetes/remove.ts';
 import { waitUntil } from '../kubernetes/wait.ts';
 import { gatewayApiVersion } from '../../domain/routing.ts';
-import { listIfServed } from '../traffic/gateway-api.ts';
+import { listIfServed } from '../traffic/routing/gateway-api.ts';
 
 /** Longest wait for the control plane's pods: they have 30 s to end by default. */
 const podTimeout = 5 * 60_000;

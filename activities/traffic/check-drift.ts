@@ -3,13 +3,13 @@ import type { Drift, SubsetWeights, Weights } from '../../domain/rollout.ts';
 import type { ServiceSpec } from '../../domain/spec/document.ts';
 import { sameSubsetWeights } from '../../domain/weights.ts';
 import { describeRef, type ClusterClient, type KubeObject } from '../kubernetes/index.ts';
-import { retryConflicts } from './conflict.ts';
-import { foreignWriter, ownsRoutes } from './field-owner.ts';
+import { retryConflicts } from './routing/conflict.ts';
+import { foreignWriter, ownsRoutes } from './routing/field-owner.ts';
 import { readRouting } from './routing/read-routing.ts';
 import { hostsOf, routesIn, type Router } from './routing/router.ts';
 import { routerOf, type RoutedBy } from './routing/router-of.ts';
-import { isSteeredHere, steeringMark, steeringOf } from './steering-mark.ts';
-import { applyRoutes } from './write-routes.ts';
+import { isSteeredHere, steeringMark, steeringOf } from './routing/steering-mark.ts';
+import { applyRoutes } from './routing/write-routes.ts';
 
 export interface DriftCheck extends RoutedBy {
   readonly namespace: string;

@@ -1,13 +1,13 @@
 import type { ActivityDeps } from '../deps.ts';
-import { applySubsets, type ApplySubsetsInput } from './apply-subsets.ts';
+import { applySubsets, type ApplySubsetsInput } from './subsets/apply-subsets.ts';
 import {
   claimTargets,
   releaseTargets,
   type ClaimedTargets,
   type ClaimTargetsInput,
   type ReleaseTargetsInput,
-} from './claim-targets.ts';
-import { removeSubsets, type RemoveSubsetsInput } from './remove-subsets.ts';
+} from './claim/claim-targets.ts';
+import { removeSubsets, type RemoveSubsetsInput } from './subsets/remove-subsets.ts';
 import { shiftTraffic, type ShiftTrafficInput } from './shift-traffic.ts';
 
 export type {
@@ -21,7 +21,7 @@ export type {
 export type { Capacity } from './capacity.ts';
 export { checkDrift, type DriftCheck } from './check-drift.ts';
 export type { RoutedBy } from './routing/router-of.ts';
-export type { PreviousRouting } from './previous-routing.ts';
+export type { PreviousRouting } from './routing/previous-routing.ts';
 export type { Shift } from './shift-traffic.ts';
 
 /** Activities that steer the traffic of services. */

@@ -4,15 +4,15 @@ import type { ServiceSpec } from '../../domain/spec/document.ts';
 import { formatWeights } from '../../domain/weights.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { ClusterClient } from '../kubernetes/index.ts';
-import { awaitProxies } from './await-proxies.ts';
+import { awaitProxies } from './observe/await-proxies.ts';
 import { awaitCapacity, warnOfCapacity, type Capacity } from './capacity.ts';
-import type { PreviousRouting } from './previous-routing.ts';
-import { routeLack, routeQuery } from './route-dump.ts';
-import { madeByThisRun } from './routing-object.ts';
+import type { PreviousRouting } from './routing/previous-routing.ts';
+import { routeLack, routeQuery } from './observe/route-dump.ts';
+import { madeByThisRun } from './routing/routing-object.ts';
 import { backendsOf } from '../../domain/backends.ts';
 import type { Router } from './routing/router.ts';
 import { routerOf, type RoutedBy } from './routing/router-of.ts';
-import { writeRoutes, type WrittenRoutes } from './write-routes.ts';
+import { writeRoutes, type WrittenRoutes } from './routing/write-routes.ts';
 
 export interface ShiftTrafficInput extends RoutedBy {
   readonly connection: ClusterConnection;

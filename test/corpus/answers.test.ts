@@ -1,11 +1,11 @@
 /** What APIs answer when they are broken, old, or somebody else: none of it crashes what reads it. */
 import { describe, expect, it } from '@jest/globals';
 import { awsFailure } from '../../activities/aws/failure.ts';
-import { parseTextFormat } from '../../activities/gates/counters/text-format.ts';
+import { parseTextFormat } from '../../activities/proxies/text-format.ts';
 import { readAnswer, type Result } from '../../activities/gates/prometheus-answer.ts';
-import { clusterLack } from '../../activities/traffic/cluster-dump.ts';
-import { readConfigs } from '../../activities/traffic/config-dump.ts';
-import { routeLack, subsetRoutes } from '../../activities/traffic/route-dump.ts';
+import { clusterLack } from '../../activities/traffic/observe/cluster-dump.ts';
+import { readConfigs } from '../../activities/proxies/config-dump.ts';
+import { routeLack, subsetRoutes } from '../../activities/traffic/observe/route-dump.ts';
 import { endingOf } from '../../client/connection/ending.ts';
 import { grpcCode, grpcDetails, isPassing } from '../../client/connection/grpc-errors.ts';
 

@@ -165,18 +165,18 @@ export const breaks: readonly Break[] = [
   {
     row: 11,
     says: 'proxies are not waited for',
-    file: 'activities/traffic/apply-subsets.ts',
+    file: 'activities/traffic/subsets/apply-subsets.ts',
     from: 'lackOf: (dump) => clusterLack(dump, services, namespace),',
     to: 'lackOf: (dump) => clusterLack(dump, services, namespace) && null,',
-    test: 'test/activities/traffic/apply-subsets.test.ts',
+    test: 'test/activities/traffic/subsets/apply-subsets.test.ts',
   },
   {
     row: 11,
     says: 'pods behind the Services of versions are not waited for',
-    file: 'activities/traffic/version-services/apply.ts',
+    file: 'activities/traffic/subsets/version-services/apply.ts',
     from: 'lackOf: (dump) => endpointLack(dump, planned, namespace),',
     to: 'lackOf: (dump) => endpointLack(dump, planned, namespace) && null,',
-    test: 'test/activities/traffic/gateway-api/version-services.test.ts',
+    test: 'test/activities/traffic/subsets/version-services.test.ts',
   },
   ...[12, 13, 14, 15].map((row) => ({
     row,

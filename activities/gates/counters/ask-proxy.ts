@@ -1,9 +1,9 @@
 import { Context } from '@temporalio/activity';
 import { messageOf } from '../../../domain/message-of.ts';
 import type { ClusterClient } from '../../kubernetes/index.ts';
-import { nameOf, proxyContainer, type Proxy } from '../../traffic/proxies.ts';
+import { nameOf, proxyContainer, type Proxy } from '../../proxies/proxies.ts';
 import type { NamedSeries } from './read-counters.ts';
-import { parseTextFormat } from './text-format.ts';
+import { parseTextFormat } from '../../proxies/text-format.ts';
 
 /** Longest wait for one proxy's answer, in ms; one that is well answers in tens of them. */
 const answerTimeout = 2_000;

@@ -1,4 +1,4 @@
-import { nameOf, type Proxy } from '../../traffic/proxies.ts';
+import { nameOf, type Proxy } from '../../proxies/proxies.ts';
 
 /** What is known of one proxy. */
 export interface KnownProxy {

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import pLimit from 'p-limit';
 import { messageOf } from '../../../domain/message-of.ts';
 import type { ClusterClient } from '../../kubernetes/index.ts';
-import { listProxies } from '../../traffic/proxies.ts';
+import { listProxies } from '../../proxies/proxies.ts';
 import { askProxy } from './ask-proxy.ts';
 import type { CounterSource, ProxyCounters } from './counter.ts';
 import { callersAmong, mergeKnown, type KnownProxy } from './known-proxies.ts';

@@ -1,6 +1,6 @@
 import type { Bucket } from '../../../domain/gates/quantile.ts';
 import type { GateTarget } from '../../../domain/gates/targets.ts';
-import { fullNamePrefix, readClusterName } from '../../traffic/cluster-name.ts';
+import { fullNamePrefix, readClusterName } from '../../proxies/cluster-name.ts';
 import type { Series } from '../prometheus.ts';
 import { metricNames, metricTarget } from '../queries.ts';
 import { judgeAnswer } from './answer.ts';

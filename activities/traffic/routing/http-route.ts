@@ -4,7 +4,7 @@ import type { ServiceSpec } from '../../../domain/spec/document.ts';
 import { leadsTo, splitOf, type RoutedService } from '../../../manifests/gateway-api/backend-refs.ts';
 import { editRules, portsRouted, weightedHttpRoute } from '../../../manifests/gateway-api/http-route.ts';
 import { recordRules, restoreRules } from '../../../manifests/gateway-api/recorded-rules.ts';
-import type { HttpRoute } from '../routing-object.ts';
+import type { HttpRoute } from './routing-object.ts';
 import type { Router } from './router.ts';
 
 /**

@@ -3,9 +3,9 @@ import { gatewayApiVersion } from '../../../domain/routing.ts';
 import { portsRouted } from '../../../manifests/gateway-api/http-route.ts';
 import { describeRef, type ClusterClient, type KubeObject } from '../../kubernetes/index.ts';
 import { invalidTarget } from '../failure.ts';
-import { listIfServed } from '../gateway-api.ts';
-import { routesHost } from '../routed-hosts.ts';
-import type { HttpRoute, VirtualService } from '../routing-object.ts';
+import { listIfServed } from './gateway-api.ts';
+import { routesHost } from './routed-hosts.ts';
+import type { HttpRoute, VirtualService } from './routing-object.ts';
 import type { RoutedBy } from './router-of.ts';
 
 /** An object of another kind than the one that is steered, and whether it routes a service. */

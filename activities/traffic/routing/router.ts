@@ -2,7 +2,7 @@ import type { SubsetWeights } from '../../../domain/rollout.ts';
 import type { RecordedRoute } from '../../../manifests/recorded-routes.ts';
 import type { RecordedRule } from '../../../manifests/gateway-api/recorded-rules.ts';
 import type { KubeObject } from '../../kubernetes/index.ts';
-import type { WantedSplit } from '../wanted-splits.ts';
+import type { WantedSplit } from '../observe/wanted-splits.ts';
 
 /** Where the routes of one object led. */
 export type RecordedRouting =

@@ -7,9 +7,9 @@ import {
   routeName,
   weightedVirtualService,
 } from '../../../manifests/virtual-service.ts';
-import { routesHost } from '../routed-hosts.ts';
-import type { VirtualService } from '../routing-object.ts';
-import { wantedSplits } from '../wanted-splits.ts';
+import { routesHost } from './routed-hosts.ts';
+import type { VirtualService } from './routing-object.ts';
+import { wantedSplits } from '../observe/wanted-splits.ts';
 import type { Router } from './router.ts';
 
 /** Istio's own API: one VirtualService a host, whose destinations are subsets of its Service. */

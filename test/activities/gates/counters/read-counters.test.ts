@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readCounters } from '../../../../activities/gates/counters/read-counters.ts';
-import { parseTextFormat } from '../../../../activities/gates/counters/text-format.ts';
+import { parseTextFormat } from '../../../../activities/proxies/text-format.ts';
 import { envoyAnswers, envoyDurations, istioAnswers, istioDurations } from './statistics.ts';
 
 const subsets = ['v1', 'v3'].map((subset) => ({ host: 'reviews', subset, labels: { version: subset } }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { slowBound, tallyAnswers, tallySlow } from '../../../../activities/gates/counters/tally.ts';
 import { readCounters } from '../../../../activities/gates/counters/read-counters.ts';
-import { parseTextFormat } from '../../../../activities/gates/counters/text-format.ts';
+import { parseTextFormat } from '../../../../activities/proxies/text-format.ts';
 import { envoyAnswers, envoyDurations } from './statistics.ts';
 
 const subsets = ['v1', 'v3'].map((subset) => ({ host: 'reviews', subset, labels: {} }));

@@ -1,0 +1,33 @@
+import { fieldManager } from '../../../domain/defaults.ts';
+import type { KubeObject, ManagedFields } from '../../kubernetes/index.ts';
+
+/** Whether Sluice is among the owners of an object's list of routes: they are as Sluice wrote them last. */
+export function ownsRoutes(object: KubeObject, field = 'http'): boolean {
+  return entriesOf(object).some((entry) => entry.manager === fieldManager && hasRoutes(entry, field));
+}
+
+/**
+ * Who wrote the routes that are not Sluice's, as in `kubectl-edit (Update, 2026-01-31T12:00:00Z)`. The list of
+ * routes is one field for the API server: whoever changes any part of it owns all. Where nobody owns it, because it was
+ * removed, the latest other writer of the object is named.
+ */
+export function foreignWriter(object: KubeObject, field = 'http'): string {
+  const others = entriesOf(object)
+    .filter(({ manager }) => manager !== fieldManager)
+    .sort((one, other) => (other.time ?? '').localeCompare(one.time ?? ''));
+  const writer = others.find((entry) => hasRoutes(entry, field)) ?? others[0];
+  return writer === undefined ? 'unknown' : describe(writer);
+}
+
+function entriesOf({ metadata }: KubeObject): ManagedFields[] {
+  return [...(metadata.managedFields ?? [])];
+}
+
+function hasRoutes({ fieldsV1 }: ManagedFields, field: string): boolean {
+  const spec = fieldsV1?.['f:spec'] as Readonly<Record<string, unknown>> | undefined;
+  return spec?.[`f:${field}`] !== undefined;
+}
+
+function describe({ manager = 'unknown', operation, time }: ManagedFields): string {
+  return `${manager} (${[operation, time].filter((part) => part !== undefined).join(', ')})`;
+}

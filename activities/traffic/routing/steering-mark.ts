@@ -1,0 +1,42 @@
+import type { Weights } from '../../../domain/rollout.ts';
+import { mergeWeights } from '../../../domain/weights.ts';
+import { currentMark, type KubeObject } from '../../kubernetes/index.ts';
+import type { Annotations } from './routing-object.ts';
+
+/**
+ * On a VirtualService while a run steers it. It goes with the write that puts traffic back, so that a watch which has
+ * not heard yet that its run was aborted never takes that write, or a later one of somebody else, for drift to correct.
+ */
+const steeringAnnotation = 'sluice.dev/steering';
+
+/** Which run steers an object, and the weights that it wrote last. */
+export interface Steering {
+  readonly by: string;
+  readonly weights: Weights;
+}
+
+/** Who steers the object; null when nobody does. */
+export function steeringOf({ metadata }: KubeObject): Steering | null {
+  try {
+    return JSON.parse(metadata.annotations?.[steeringAnnotation] ?? 'null') as Steering | null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the run of this activity steers the object. */
+export function isSteeredHere(object: KubeObject): boolean {
+  return steeringOf(object)?.by === currentMark();
+}
+
+/** The annotation that says that this run steers an object by the weights; it keeps those of the object's other hosts. */
+export function steeringMark(existing: KubeObject | null, weights: Weights): Annotations {
+  const before = existing !== null && isSteeredHere(existing) ? steeringOf(existing)?.weights : {};
+  const steering: Steering = { by: currentMark(), weights: mergeWeights(before ?? {}, weights) };
+  return { [steeringAnnotation]: JSON.stringify(steering) };
+}
+
+/** Whether an object has exactly that mark; an empty one is none. */
+export function hasMark({ metadata }: KubeObject, mark: Annotations): boolean {
+  return metadata.annotations?.[steeringAnnotation] === mark[steeringAnnotation];
+}

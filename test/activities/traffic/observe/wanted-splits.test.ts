@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import type { VirtualService } from '../../../../activities/traffic/routing/routing-object.ts';
+import { areWanted, wantedSplits } from '../../../../activities/traffic/observe/wanted-splits.ts';
+import { virtualService } from '../fake-mesh.ts';
+
+const v1 = { v1: 100 };
+const v2 = { v2: 100 };
+const split = { v1: 90, v2: 10 };
+
+function wanted(...http: object[]) {
+  return wantedSplits(virtualService('reviews', { hosts: ['reviews'], http }) as VirtualService, 'reviews');
+}
+
+function to(subset: string, ...headers: string[]): object {
+  const match = headers.map((name) => ({ headers: { [name]: { exact: 'yes' } } }));
+  const route = [{ destination: { host: 'reviews', subset } }];
+  return match.length === 0 ? { route } : { match, route };
+}
+
+describe('the splits that a VirtualService asks of a proxy', () => {
+  it('are one a match, and certain for the first route without one', () => {
+    expect(wanted(to('v2', 'tester', 'developer'), to('v1'), to('v3'))).toEqual([
+      { split: v2, always: false },
+      { split: v2, always: false },
+      { split: v1, always: true },
+      { split: { v3: 100 }, always: false },
+    ]);
+  });
+
+  it('are certain for none behind a route for everybody to elsewhere', () => {
+    const elsewhere = { route: [{ destination: { host: 'legacy' } }] };
+    expect(wanted(elsewhere, to('v1'))).toEqual([{ split: v1, always: false }]);
+  });
+});
+
+describe('a proxy has them', () => {
+  const testersElsewhere = wanted(to('v2', 'tester'), to('v1'));
+
+  it('in their order', () => {
+    expect(areWanted([v2, v1], testersElsewhere)).toBe(true);
+    expect(areWanted([v1, v2], testersElsewhere)).toBe(false);
+  });
+
+  it('not while all routes still lead where only one of them may', () => {
+    expect(areWanted([v2, v2], testersElsewhere)).toBe(false);
+    expect(areWanted([v2], testersElsewhere)).toBe(false);
+    expect(areWanted([v1, v1], testersElsewhere)).toBe(false);
+  });
+
+  it('although a route cannot hold for it', () => {
+    expect(areWanted([v1], testersElsewhere)).toBe(true);
+  });
+
+  it('when all are alike and all of its routes are so, however many Istio makes of them', () => {
+    const [one] = wanted(to('v1'));
+    expect(areWanted([v1, v1, v1], [one ?? { split: {}, always: true }])).toBe(true);
+    expect(areWanted([v1, split, v1], [one ?? { split: {}, always: true }])).toBe(false);
+  });
+
+  it('when it has nothing to do with the service', () => {
+    expect(areWanted([], testersElsewhere)).toBe(true);
+  });
+
+  it('in no time, however many routes there are', () => {
+    const many = wanted(...Array.from({ length: 200 }, (_, n) => to('v2', `tester-${n}`)), to('v1'));
+    expect(areWanted([...Array.from({ length: 200 }, () => v2), v2], many)).toBe(false);
+    expect(areWanted([...Array.from({ length: 200 }, () => v2), v1], many)).toBe(true);
+  });
+});
