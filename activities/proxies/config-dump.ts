@@ -1,6 +1,13 @@
 /** What a proxy answers with when it is asked for its configuration. */
+import { ApplicationFailure } from '@temporalio/activity';
 import * as z from 'zod';
 import { messageOf } from '../../domain/message-of.ts';
+import type { ClusterClient } from '../kubernetes/index.ts';
+import { askAdmin } from './ask.ts';
+import type { Proxy } from './proxies.ts';
+
+/** What Envoy says instead of an empty list when it has never been given a resource of the kind. */
+const nothingOfTheKind = 'not found in config dump';
 
 const cluster = z.looseObject({ name: z.string().optional() });
 const weighted = z.looseObject({ name: z.string().optional(), weight: z.number().optional() });
@@ -43,6 +50,28 @@ const dump = z.looseObject({
     )
     .default([]),
 });
+
+/**
+ * Asks a proxy for its configuration.
+ * @param query narrows the dump down, as in `resource=dynamic_route_configs`
+ * @param timeout milliseconds that the answer may take
+ * @throws ApplicationFailure, retryable, when the proxy does not answer, or with no dump
+ */
+export async function dumpConfig(
+  client: ClusterClient,
+  proxy: Proxy,
+  query: string,
+  timeout: number,
+): Promise<unknown[]> {
+  const text = await askAdmin(client, proxy, `config_dump?${query}`, timeout);
+  // pilot-agent prints Envoy's 404 and ends well; other ways to ask end with an exit code.
+  if (text.includes(nothingOfTheKind)) return [];
+  try {
+    return readConfigs(text);
+  } catch (error) {
+    throw ApplicationFailure.retryable(messageOf(error));
+  }
+}
 
 /**
  * Entries of a configuration dump, in the shape that their readers count on.

@@ -1,13 +1,7 @@
-import { ApplicationFailure } from '@temporalio/activity';
-import { describeRef, type ClusterClient, type ExecResult, type Pod } from '../kubernetes/index.ts';
-import { messageOf } from '../../domain/message-of.ts';
-import { readConfigs } from './config-dump.ts';
+import type { ClusterClient, Pod } from '../kubernetes/index.ts';
 
 /** Name of the proxy's container in sidecars and gateways, whether injected or installed. */
 export const proxyContainer = 'istio-proxy';
-
-/** What Envoy says instead of an empty list when it has never been given a resource of the kind. */
-const nothingOfTheKind = 'not found in config dump';
 
 /** A proxy that may send requests. */
 export interface Proxy {
@@ -37,21 +31,6 @@ export async function isThere(client: ClusterClient, { namespace, pod, uid }: Pr
   return found !== null && found.metadata.uid === uid && runsProxy(found);
 }
 
-/** Entries of a proxy's configuration dump; the query narrows it down, `timeout` (ms) bounds the wait. */
-export async function dumpConfig(
-  client: ClusterClient,
-  proxy: Proxy,
-  query: string,
-  timeout: number,
-): Promise<unknown[]> {
-  const target = { namespace: proxy.namespace, pod: proxy.pod, container: proxyContainer };
-  const command = ['pilot-agent', 'request', 'GET', `config_dump?${query}`];
-  const answer = await client.exec(target, command, timeout);
-  // pilot-agent prints Envoy's 404 and ends well; other ways to ask end with an exit code.
-  if (answer.stdout.includes(nothingOfTheKind)) return [];
-  return parseDump(proxy, answer);
-}
-
 /** How a message names a proxy: `default/productpage-v1-x`. */
 export function nameOf({ namespace, pod }: Proxy): string {
   return `${namespace}/${pod}`;
@@ -61,15 +40,4 @@ function runsProxy(pod: Pod): boolean {
   const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
   const status = statuses.find(({ name }) => name === proxyContainer);
   return isProxied(pod) && pod.status?.phase === 'Running' && status?.state?.running !== undefined;
-}
-
-function parseDump(proxy: Proxy, { stdout, stderr, exitCode }: ExecResult): unknown[] {
-  try {
-    if (exitCode !== 0) throw new Error(stderr.trim() || `exit code ${exitCode}`);
-    return readConfigs(stdout);
-  } catch (error) {
-    const where = describeRef({ kind: 'pod', name: proxy.pod, namespace: proxy.namespace });
-    const reason = messageOf(error);
-    throw ApplicationFailure.retryable(`the proxy of ${where} does not tell its configuration: ${reason}`);
-  }
 }

@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { messageOf } from '../../../domain/message-of.ts';
 import type { ClusterClient } from '../../kubernetes/index.ts';
-import { nameOf, proxyContainer, type Proxy } from '../../proxies/proxies.ts';
+import { askMetrics } from '../../proxies/ask.ts';
+import { nameOf, type Proxy } from '../../proxies/proxies.ts';
 import type { NamedSeries } from './read-counters.ts';
 import { parseTextFormat } from '../../proxies/text-format.ts';
 
@@ -13,13 +14,8 @@ export type Statistics = { readonly samples: readonly NamedSeries[] } | { readon
 
 /** Asks a proxy for statistics. Whatever goes wrong is an answer; cancellation alone is thrown. */
 export async function askProxy(client: ClusterClient, proxy: Proxy, query: string): Promise<Statistics> {
-  const { namespace, pod } = proxy;
-  const command = ['pilot-agent', 'request', 'GET', query];
   try {
-    const answer = await client.exec({ namespace, pod, container: proxyContainer }, command, answerTimeout);
-    const { stdout, stderr, exitCode } = answer;
-    if (exitCode !== 0) return { trouble: `${nameOf(proxy)}: ${stderr.trim() || `exit code ${exitCode}`}` };
-    return { samples: parseTextFormat(stdout) };
+    return { samples: parseTextFormat(await askMetrics(client, proxy, query, answerTimeout)) };
   } catch (error) {
     Context.current().cancellationSignal.throwIfAborted();
     return { trouble: `${nameOf(proxy)}: ${messageOf(error)}` };

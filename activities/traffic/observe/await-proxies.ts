@@ -4,7 +4,8 @@ import { formatDuration } from '../../../domain/duration.ts';
 import { FailureType } from '../../../domain/failure.ts';
 import { heartbeatWhile } from '../../heartbeat.ts';
 import { isRetryable, type ClusterClient } from '../../kubernetes/index.ts';
-import { dumpConfig, isThere, listProxies, nameOf, type Proxy } from '../../proxies/proxies.ts';
+import { dumpConfig } from '../../proxies/config-dump.ts';
+import { isThere, listProxies, nameOf, type Proxy } from '../../proxies/proxies.ts';
 
 /** Proxies asked at a time: each takes a connection through the API server. */
 const concurrency = 16;

@@ -195,7 +195,7 @@ describe('a shift is observed', () => {
   it('not by a proxy that answers nonsense', async () => {
     const mesh = new FakeMesh();
     mesh.proxy('productpage', () => 'upstream connect error');
-    await expect(shift(mesh, { observeTimeout: 200 })).rejects.toThrow('does not tell its configuration');
+    await expect(shift(mesh, { observeTimeout: 200 })).rejects.toThrow('no configuration of Envoy');
   });
 
   it('without a proxy that went away meanwhile', async () => {

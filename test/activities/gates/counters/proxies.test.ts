@@ -167,7 +167,7 @@ describe('the counters of proxies', () => {
     const mesh = new FakeMesh();
     mesh.proxy('gateway', () => '');
     jest.spyOn(mesh, 'exec').mockResolvedValue({ stdout: '', stderr: 'no such command\n', exitCode: 127 });
-    expect((await open(mesh).read()).trouble).toBe('default/gateway-abc: no such command');
+    expect((await open(mesh).read()).trouble).toBe('default/gateway-abc: does not answer: no such command');
   });
 
   it('are not read any more once the activity is cancelled', async () => {
