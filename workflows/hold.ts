@@ -1,7 +1,8 @@
 /** How a stage holds its weights: watched until its deadline, longer or shorter when somebody asks for it. */
 import { condition } from '@temporalio/workflow';
+import { needsOf } from '../domain/gates/kinds.ts';
 import type { RecordedDecision } from '../domain/rollout.ts';
-import type { GateSpec, StageSpec } from '../domain/spec/document.ts';
+import type { StageSpec } from '../domain/spec/document.ts';
 import { putRight } from './drift.ts';
 import type { Delivery } from './run.ts';
 import { type Hold, nothingSeen, type Seen, watchUntil } from './watch.ts';
@@ -95,13 +96,7 @@ async function holdInconclusive(hold: Hold, first: Seen): Promise<Held> {
  * moment without evidence costs seconds, a long one few events.
  */
 function shortestLook({ gates }: StageSpec): number {
-  return Math.max(...gates.map(lookOf));
-}
-
-/** A Job says once what it has to say: looking on is for the other gates. */
-function lookOf(gate: GateSpec): number {
-  if (gate.kind === 'job') return gate.timeout;
-  return ('window' in gate ? gate.window : 0) + 2 * gate.interval;
+  return Math.max(...gates.map((gate) => needsOf(gate).lookTime(gate)));
 }
 
 async function askPerson(hold: Hold, seen: Seen): Promise<Held> {

@@ -1,6 +1,7 @@
 /** The watch over a stage, as its hold sees it. */
 import { ActivityFailure, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import { formatDuration } from '../domain/duration.ts';
+import { needsOf } from '../domain/gates/kinds.ts';
 import type { StageSpec } from '../domain/spec/document.ts';
 import { effectiveWeights } from '../domain/stage-plan.ts';
 import { type Answer, watch } from './activities.ts';
@@ -113,8 +114,8 @@ async function watchStage({ delivery, stage, since, clock, evidence }: Hold, dea
 /** A Job that began in a hold may end after it. */
 function timeLeft({ gates }: StageSpec, deadline: number | null): number {
   if (deadline === null) return watchLimit;
-  const jobs = gates.map((gate) => (gate.kind === 'job' ? gate.timeout : 0));
-  return Math.max(0, deadline - Date.now()) + Math.max(0, ...jobs) + watchGrace;
+  const overtimes = gates.map((gate) => needsOf(gate).overtime(gate));
+  return Math.max(0, deadline - Date.now()) + Math.max(0, ...overtimes) + watchGrace;
 }
 
 async function waitUntil(stage: string, deadline: number | null): Promise<void> {

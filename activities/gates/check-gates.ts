@@ -5,10 +5,8 @@ import type { ClusterConnection } from '../../domain/rollout.ts';
 import type { GateSpec, ServiceSpec, StageSpec } from '../../domain/spec/document.ts';
 import { effectiveWeights } from '../../domain/stage-plan.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { checkEndpoint } from './preflight/check-endpoint.ts';
+import { checkKind, type CheckSource } from './kinds.ts';
 import { checkPrometheus } from './preflight/check-prometheus.ts';
-import { checkQuery } from './preflight/check-query.ts';
-import { checkServiceAccount } from './preflight/check-service-account.ts';
 import type { Finding } from './preflight/finding.ts';
 
 export interface CheckGatesInput {
@@ -31,7 +29,7 @@ interface Judging {
  * `InvalidTarget`, not retryable, all of it at once; what may, or concerns gates that only report, is a warning.
  */
 export async function checkGates(
-  deps: Pick<ActivityDeps, 'clients'>,
+  { clients }: Pick<ActivityDeps, 'clients'>,
   input: CheckGatesInput,
 ): Promise<{ warnings: string[] }> {
   const judging = judgingOf(input);
@@ -41,7 +39,8 @@ export async function checkGates(
   );
   // Said once, not by every query.
   const prometheus = unreachable.length > 0 ? null : input.prometheus;
-  const checks = judging.map(async (one) => checkGate(deps, { ...input, prometheus }, one));
+  const source = { prometheus, namespace: input.namespace, client: () => clients(input.connection) };
+  const checks = judging.map(async (one) => checkGate(source, one));
   const found = [...unreachable, ...(await Promise.all(checks)).flat()];
   const problems = textsOf(found.filter(({ isProblem }) => isProblem));
   if (problems.length > 0)
@@ -58,28 +57,12 @@ function judgingOf({ services, stages }: CheckGatesInput): Judging[] {
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-async function checkGate(
-  deps: Pick<ActivityDeps, 'clients'>,
-  input: CheckGatesInput,
-  judging: Judging,
-): Promise<Finding[]> {
-  const { name, dryRun } = judging.gate;
-  const found = await findingsOf(deps, input, judging);
+async function checkGate(source: CheckSource, { gate, targets }: Judging): Promise<Finding[]> {
+  const found = await checkKind(source, gate, targets);
   return found.map(({ isProblem, text }) => ({
-    isProblem: isProblem && !dryRun,
-    text: `gate ${name}: ${text}`,
+    isProblem: isProblem && !gate.dryRun,
+    text: `gate ${gate.name}: ${text}`,
   }));
-}
-
-async function findingsOf(
-  { clients }: Pick<ActivityDeps, 'clients'>,
-  { connection, namespace, prometheus }: CheckGatesInput,
-  { gate, targets }: Judging,
-): Promise<Finding[]> {
-  if (gate.kind === 'promql') return checkQuery({ prometheus, namespace }, gate, targets);
-  if (gate.kind === 'http') return checkEndpoint(gate);
-  if (gate.kind === 'job') return checkServiceAccount(clients(connection), namespace, gate);
-  return [];
 }
 
 /** Gates that judge other targets in other stages may have the same to say. */

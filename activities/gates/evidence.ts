@@ -1,3 +1,4 @@
+import { needsOf } from '../../domain/gates/kinds.ts';
 import { openPresence, type Presence } from '../../domain/gates/presence.ts';
 import { openReport, recordSample } from '../../domain/gates/record-sample.ts';
 import type { Sample } from '../../domain/gates/sample.ts';
@@ -109,16 +110,16 @@ export function requestsCounted(evidence: readonly GateEvidence[]): number | nul
 }
 
 export function isSequential(evidence: GateEvidence): evidence is GateEvidence<SequentialGateSpec> {
-  return evidence.gate.kind === 'errors' || evidence.gate.kind === 'slowRequests';
+  return needsOf(evidence.gate).evidence === 'counters';
 }
 
 export function isJob(evidence: GateEvidence): evidence is GateEvidence<JobGateSpec> {
-  return evidence.gate.kind === 'job';
+  return needsOf(evidence.gate).evidence === 'job';
 }
 
 /** Whether a gate takes samples again and again. */
 export function isSampled(evidence: GateEvidence): evidence is GateEvidence<SampledGateSpec> {
-  return !isSequential(evidence) && !isJob(evidence);
+  return needsOf(evidence.gate).evidence === 'samples';
 }
 
 function isDecided({ reports }: Pick<GateEvidence, 'reports'>): boolean {

@@ -5,8 +5,8 @@ import type { GateTarget } from './targets.ts';
 
 type Limits = Pick<SampledGateSpec, 'failureLimit' | 'inconclusiveLimit' | 'consecutiveErrorLimit'>;
 
-/** A Job is run once: its one sample decides. */
-const jobLimits: Limits = { failureLimit: 0, inconclusiveLimit: null, consecutiveErrorLimit: Infinity };
+/** Of a gate that runs once, as a Job does: its one sample decides. */
+const onceLimits: Limits = { failureLimit: 0, inconclusiveLimit: null, consecutiveErrorLimit: Infinity };
 
 /** A gate's report on one target before its first sample: inconclusive, because nothing is known yet. */
 export function openReport(gate: GateSpec, target: GateTarget): GateReport {
@@ -39,7 +39,7 @@ export function recordSample(
   sample: Sample,
 ): GateReport {
   if (report.verdict === 'fail') return report;
-  const limits = gate.kind === 'job' ? jobLimits : gate;
+  const limits = 'failureLimit' in gate ? gate : onceLimits;
   const counted: GateReport = {
     ...report,
     value: sample.value ?? report.value,

@@ -3,9 +3,11 @@
  * Checks across parts work on this, so that one mistake does not hide the others.
  */
 import * as z from 'zod';
+import { maxDuration } from '../defaults.ts';
+import { type GateKind, gateKinds, type GateSettings, kindNeeds, type KindNeeds } from '../gates/kinds.ts';
+import { duration } from './fields.ts';
 import { gateInterval, gateWindow } from './schema/gate-base.ts';
 import { templateFiles } from './schema/gate-template.ts';
-import { jobTimeout } from './schema/job-gate.ts';
 import { nodes } from './schema/eks-cluster.ts';
 import { counterSource } from './schema/sequential-gates.ts';
 import { labels } from './schema/service.ts';
@@ -29,17 +31,25 @@ const service = z.looseObject({ host: lenient(text), subsets: list(subset), stab
 /** A weight or a duration that cannot be read is NaN, which no comparison is true for. */
 const weights = z.record(text, z.record(text, z.number().catch(NaN)).catch({}));
 
-const sequential = lenient(z.looseObject({ source: lenient(counterSource) }));
+/** What checks across parts ask of the settings of a kind; a kind is given whatever is wrong with its settings. */
+const kindSettings = z
+  .looseObject({
+    source: lenient(counterSource),
+    query: lenient(text),
+    timeout: duration(0, maxDuration).optional().catch(NaN),
+  })
+  .catch({ timeout: NaN })
+  .optional();
 
 const gate = z.looseObject({
   name: lenient(text),
   hosts: list(text),
   interval: gateInterval.optional().catch(NaN),
   window: gateWindow.catch(NaN),
-  errors: sequential,
-  slowRequests: sequential,
-  promql: lenient(z.looseObject({ query: lenient(text) })),
-  job: lenient(z.looseObject({ timeout: jobTimeout.catch(NaN) })),
+  ...(Object.fromEntries(gateKinds.map((kind) => [kind, kindSettings])) as Record<
+    GateKind,
+    typeof kindSettings
+  >),
 });
 
 const deadline = progressDeadline.catch(null);
@@ -85,6 +95,14 @@ export function readOutline(value: unknown): Outline | null {
   const read = document.safeParse(value);
   if (!read.success || read.data.spec === undefined) return null;
   return { ...read.data.spec, kind: read.data.kind };
+}
+
+/** The kinds that a gate names, one if it is right, with what each would need of it. */
+export function needsOfOutline(gate: GateOutline): { needs: KindNeeds; settings: GateSettings }[] {
+  const { interval, window } = gate;
+  return gateKinds.flatMap((kind) =>
+    gate[kind] === undefined ? [] : { needs: kindNeeds[kind], settings: { interval, window, ...gate[kind] } },
+  );
 }
 
 /** A gate, where it stands, and the stages that it judges. */

@@ -1,24 +1,8 @@
-/** PromQL of a gate: its placeholders and its syntax. What a query gives is known when Prometheus is asked. */
+/** Syntax of a gate's PromQL. What a query gives is known when Prometheus is asked. */
 import { parser } from '@prometheus-io/lezer-promql';
 import { maxQueryCharacters } from '../defaults.ts';
-import { suggestion } from './nearest.ts';
+import { placeholderProblem, replacePlaceholders } from './query-placeholders.ts';
 import { show } from './show.ts';
-
-/** What a query may leave open, as in `{{host}}`: it is known for each target of a gate. */
-export const queryPlaceholders = ['host', 'subset', 'version', 'namespace', 'window'] as const;
-export type QueryPlaceholder = (typeof queryPlaceholders)[number];
-
-const placeholder = /\{\{\s*([^{}]*?)\s*\}\}/g;
-
-/** Whether a query leaves that open. */
-export function hasPlaceholder(query: string, name: QueryPlaceholder): boolean {
-  return [...query.matchAll(placeholder)].some(([, found]) => found === name);
-}
-
-/** The query of one target: every placeholder replaced by its value. The window is a PromQL duration, such as `60s`. */
-export function fillQuery(query: string, values: Readonly<Record<QueryPlaceholder, string>>): string {
-  return query.replace(placeholder, (text, name: string) => (isKnown(name) ? values[name] : text));
-}
 
 /** What is wrong with a query, and where in it; null if nothing is. */
 export function queryProblem(query: string): string | null {
@@ -27,22 +11,9 @@ export function queryProblem(query: string): string | null {
   return placeholderProblem(query) ?? syntaxProblem(query);
 }
 
-function isKnown(name: string): name is QueryPlaceholder {
-  return (queryPlaceholders as readonly string[]).includes(name);
-}
-
-function placeholderProblem(query: string): string | null {
-  for (const [text, name = ''] of query.matchAll(placeholder))
-    if (!isKnown(name)) {
-      const known = queryPlaceholders.map((one) => `{{${one}}}`).join(', ');
-      return `unknown placeholder ${show(text)} in the query${suggestion(name, queryPlaceholders)}; known are ${known}`;
-    }
-  return null;
-}
-
 /** Values as long as their placeholders keep every place in the query what it is in the spec. */
 function sample(query: string): string {
-  return query.replace(placeholder, (text, name) =>
+  return replacePlaceholders(query, (name, text) =>
     name === 'window' ? `${'1'.repeat(text.length - 1)}s` : 'a'.repeat(text.length),
   );
 }

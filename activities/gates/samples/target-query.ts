@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../domain/duration.ts';
 import type { GateTarget } from '../../../domain/gates/targets.ts';
 import type { PromqlGateSpec } from '../../../domain/spec/document.ts';
-import { fillQuery, hasPlaceholder } from '../../../domain/spec/promql.ts';
+import { fillQuery, hasPlaceholder } from '../../../domain/spec/query-placeholders.ts';
 
 /** The query of a gate for one target; or what it cannot be filled with. */
 export type TargetQuery = { readonly query: string } | { readonly missing: string };

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { SampledGateSpec } from '../../../domain/spec/document.ts';
 import { addSamples, hasFailed, type GateEvidence } from '../evidence.ts';
-import { sample } from '../samples/sample.ts';
+import { sample } from '../kinds.ts';
 import { nextSample } from '../schedule.ts';
 import { waitUntil } from './wait-until.ts';
 import { detailsOf, record, type Watch } from './watch.ts';
@@ -22,7 +22,7 @@ export async function watchSamples(
     since,
     deadline,
     interval: gate.interval,
-    window: gate.kind === 'http' ? 0 : gate.window,
+    window: gate.window,
   };
   let seen = opened;
   while (!hasFailed(seen)) {

@@ -1,6 +1,5 @@
 import type { Finding } from '../issues.ts';
-import type { GateOutline, Outline, PlacedGate } from '../outline.ts';
-import { kindsOf } from '../schema/gate.ts';
+import { type GateOutline, needsOfOutline, type Outline, type PlacedGate } from '../outline.ts';
 import { show } from '../show.ts';
 
 /** Providers of clusters that Sluice puts no Prometheus into. */
@@ -19,8 +18,5 @@ export function checkMetrics(outline: Outline, gates: readonly PlacedGate[]): Fi
 }
 
 function needsPrometheus(gate: GateOutline): boolean {
-  return kindsOf(gate).some((kind) => {
-    if (kind === 'errors' || kind === 'slowRequests') return gate[kind]?.source === 'prometheus';
-    return kind === 'successRate' || kind === 'latency' || kind === 'promql';
-  });
+  return needsOfOutline(gate).some(({ needs, settings }) => needs.prometheus(settings));
 }

@@ -1,8 +1,13 @@
 import { changedHosts } from '../../stage-plan.ts';
 import type { Finding } from '../issues.ts';
-import { type GateOutline, type Outline, type PlacedGate, present, type ServiceOutline } from '../outline.ts';
-import { hasPlaceholder } from '../promql.ts';
-import { kindsOf } from '../schema/gate.ts';
+import {
+  type GateOutline,
+  needsOfOutline,
+  type Outline,
+  type PlacedGate,
+  present,
+  type ServiceOutline,
+} from '../outline.ts';
 import { show } from '../show.ts';
 
 /** Istio's metrics know a workload by its label `version`: a judged subset needs one of its own. */
@@ -16,12 +21,8 @@ export function checkVersions(outline: Outline, gates: readonly PlacedGate[]): F
     .flatMap(({ entry, index }) => checkSubsets(entry, ['spec', 'services', index, 'subsets']));
 }
 
-/** HTTP endpoints and Jobs are told the subset; a query needs the version where it asks for it. */
 function needsVersion(gate: GateOutline): boolean {
-  return kindsOf(gate).some((kind) => {
-    if (kind === 'promql') return hasPlaceholder(gate.promql?.query ?? '', 'version');
-    return kind !== 'http' && kind !== 'job';
-  });
+  return needsOfOutline(gate).some(({ needs, settings }) => needs.version(settings));
 }
 
 function judgedHosts(outline: Outline, gates: readonly PlacedGate[]): Set<string> {

@@ -1,16 +1,18 @@
 /** A gate: the field that names its kind says which others it may have. */
 import * as z from 'zod';
+import { type GateKind, gateKinds } from '../../gates/kinds.ts';
 import { chosen, mapping } from '../fields.ts';
 import { job } from './job-gate.ts';
 import { http, latency, promql, successRate } from './sampled-gates.ts';
 import { errors, slowRequests } from './sequential-gates.ts';
 
-const kinds = { errors, slowRequests, successRate, latency, promql, http, job };
+/** Fields of each kind. */
+const kinds = { errors, slowRequests, successRate, latency, promql, http, job } satisfies Record<
+  GateKind,
+  z.ZodType
+>;
 
-export type GateKind = keyof typeof kinds;
 export type ParsedGate = z.output<(typeof kinds)[GateKind]>;
-
-export const gateKinds = Object.keys(kinds) as GateKind[];
 
 /** Kinds that a plain value of a gate names; one is right. */
 export function kindsOf(value: unknown): GateKind[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { fillQuery, hasPlaceholder, queryProblem } from '../../../domain/spec/promql.ts';
+import { queryProblem } from '../../../domain/spec/promql.ts';
+import { fillQuery, hasPlaceholder } from '../../../domain/spec/query-placeholders.ts';
 
 describe('a query that is right', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { sampleWindow } from '../../../../activities/gates/samples/window.ts';
+import { sample } from '../../../../activities/gates/kinds.ts';
 import type { WindowGateSpec } from '../../../../domain/spec/document.ts';
 import {
   buckets,
@@ -26,13 +26,21 @@ afterEach(async () => {
 
 async function sourceOf(answer: (asked: Asked) => Answer) {
   server = await startPrometheus(answer);
-  return { prometheus: server.address, namespace: 'default', signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  return {
+    prometheus: server.address,
+    namespace: 'default',
+    rollout: 'w',
+    stage: 'canary',
+    weights: {},
+    signal,
+  };
 }
 
 describe('a sample of a window', () => {
   it('counts requests and those answered 5xx', async () => {
     const source = await sourceOf(() => requests({ '200': 90, '404': 4, '500': 5, '503': 1 }));
-    await expect(sampleWindow(source, successRate, v3, 9_000)).resolves.toMatchObject({
+    await expect(sample(source, successRate, v3, 9_000)).resolves.toMatchObject({
       verdict: 'pass',
       value: 0.94,
       requests: 100,
@@ -44,10 +52,10 @@ describe('a sample of a window', () => {
 
   it('without a series of errors has none, and without any series says nothing', async () => {
     const clean = await sourceOf(() => requests({ '200': 50 }));
-    await expect(sampleWindow(clean, successRate, v3, 0)).resolves.toMatchObject({ value: 1, requests: 50 });
+    await expect(sample(clean, successRate, v3, 0)).resolves.toMatchObject({ value: 1, requests: 50 });
     await server?.close();
     const empty = await sourceOf(() => []);
-    await expect(sampleWindow(empty, successRate, v3, 0)).resolves.toMatchObject({
+    await expect(sample(empty, successRate, v3, 0)).resolves.toMatchObject({
       verdict: 'inconclusive',
       reason: expect.stringContaining('no data: sum by (response_code)'),
     });
@@ -55,7 +63,7 @@ describe('a sample of a window', () => {
 
   it('with errors alone counts them as all of the requests', async () => {
     const source = await sourceOf(() => requests({ '500': 17 }));
-    await expect(sampleWindow(source, successRate, v3, 0)).resolves.toMatchObject({
+    await expect(sample(source, successRate, v3, 0)).resolves.toMatchObject({
       verdict: 'fail',
       value: 0,
       requests: 17,
@@ -64,7 +72,7 @@ describe('a sample of a window', () => {
 
   it('of a latency judges the buckets', async () => {
     const source = await sourceOf(() => buckets({ '25': 10, '500': 20, '+Inf': 20 }));
-    await expect(sampleWindow(source, latency, v3, 0)).resolves.toMatchObject({ value: 25, requests: 20 });
+    await expect(sample(source, latency, v3, 0)).resolves.toMatchObject({ value: 25, requests: 20 });
     expect(server?.asked[0]?.query).toBe(
       `sum by (le) (increase(istio_request_duration_milliseconds_bucket${selector}[5s]))`,
     );
@@ -72,7 +80,7 @@ describe('a sample of a window', () => {
 
   it('is an error when Prometheus does not answer', async () => {
     const source = await sourceOf(() => ({ code: 503, body: 'starting up' }));
-    await expect(sampleWindow(source, successRate, v3, 0)).resolves.toMatchObject({
+    await expect(sample(source, successRate, v3, 0)).resolves.toMatchObject({
       verdict: 'error',
       reason: expect.stringContaining('503: starting up'),
     });
@@ -81,7 +89,7 @@ describe('a sample of a window', () => {
   it('is an error where metrics cannot tell a subset without version', async () => {
     const source = await sourceOf(() => requests({ '200': 50 }));
     const unlabelled = { ...v3, labels: { track: 'x' } };
-    await expect(sampleWindow(source, successRate, unlabelled, 0)).resolves.toMatchObject({
+    await expect(sample(source, successRate, unlabelled, 0)).resolves.toMatchObject({
       verdict: 'error',
       reason: expect.stringContaining('has no label version'),
     });
@@ -89,7 +97,7 @@ describe('a sample of a window', () => {
 
   it('does not let a version break out of the query', async () => {
     const source = await sourceOf(() => []);
-    await sampleWindow(source, successRate, { ...v3, labels: { version: 'v"3\\' } }, 0);
+    await sample(source, successRate, { ...v3, labels: { version: 'v"3\\' } }, 0);
     expect(server?.asked[0]?.query).toContain('destination_version="v\\"3\\\\"');
   });
 });
