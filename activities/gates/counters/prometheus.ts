@@ -1,7 +1,7 @@
 import { queryInstant, type Series } from '../prometheus.ts';
 import { countersQuery, metricNames } from '../queries.ts';
 import type { CounterReading, CounterSource } from './counter.ts';
-import { servicesOf, readCounters, type Counted, type NamedSeries } from './read-counters.ts';
+import { hostsOf, readCounters, type Counted, type NamedSeries } from './read-counters.ts';
 
 export interface PrometheusQuestion extends Counted {
   /** Base URL; null when none is known. */
@@ -27,7 +27,7 @@ export function createPrometheusCounters(question: PrometheusQuestion): CounterS
       const at = now();
       const answers = await Promise.all(
         names.map(async (name) => {
-          const query = countersQuery(name, servicesOf(question), namespace, since);
+          const query = countersQuery(name, hostsOf(question.services()), namespace, since);
           return { name, answer: await queryInstant({ prometheus, query, at, signal }) };
         }),
       );
