@@ -1,4 +1,5 @@
 /** What a bench does to the cluster itself, as somebody with kubectl would. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AppsV1Api,
   CustomObjectsApi,
@@ -14,6 +15,16 @@ function configOf(kubeconfig: string): KubeConfig {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   return config;
+}
+
+/** Waits until a Deployment has all of its pods ready. */
+export async function available(kubeconfig: string, name: string, signal: AbortSignal): Promise<void> {
+  const api = configOf(kubeconfig).makeApiClient(AppsV1Api);
+  for (;;) {
+    const { spec, status } = await api.readNamespacedDeployment({ namespace, name });
+    if ((status?.readyReplicas ?? 0) >= (spec?.replicas ?? 1)) return;
+    await sleep(200, undefined, { signal });
+  }
 }
 
 /** Gives a Deployment a number of pods. */

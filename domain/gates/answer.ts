@@ -51,5 +51,7 @@ export function describeAnswer({ code, flags, status }: Answer): string {
 }
 
 function matchesCode(code: string, pattern: string): boolean {
-  return pattern.endsWith('xx') ? code.length === 3 && code.startsWith(pattern.slice(0, 1)) : code === pattern;
+  return pattern.endsWith('xx')
+    ? code.length === 3 && code.startsWith(pattern.slice(0, 1))
+    : code === pattern;
 }

@@ -1,4 +1,4 @@
-import { breakCircuit, scale } from '../cluster.ts';
+import { available, breakCircuit, scale } from '../cluster.ts';
 import { canaryOf, sequentialGates } from '../documents.ts';
 import { hurtOf } from '../harm.ts';
 import { outcomeOf } from '../outcome.ts';
@@ -42,7 +42,11 @@ const circuit = (broken: string | null) => (stand: Stand) =>
 const ways: Readonly<Record<string, Way>> = {
   '500 to all': reviews('error:1'),
   '500 to half': reviews('error:0.5'),
-  'connections refused': reviews('refuse'),
+  'connections refused': {
+    faults: [],
+    happens: (stand) => stand.fault('reviews-v2=refuse'),
+    mend: (stand) => stand.fault(),
+  },
   'pods gone': { faults: [], happens: pods(0), mend: pods(1) },
   'circuit breaker open': { ...reviews('latency:300ms'), happens: circuit('v2'), mend: circuit(null) },
   hangs: reviews('hang:1'),
@@ -63,6 +67,7 @@ export const waysToFail: Scenario = {
 
 async function run(stand: Stand, variant: string, { hold, rate }: Settings): Promise<Trial> {
   const { faults, path, happens, mend } = ways[variant] ?? { faults: [] };
+  await available(stand.lab.kubeconfig ?? '', 'reviews-v2', stand.signal);
   await stand.fault(...faults);
   const traffic = await stand.load(rate, path, patience);
   const rollout = await stand.start(canaryOf(stand.lab, { ...plan, hold }));

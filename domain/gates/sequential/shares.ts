@@ -46,19 +46,17 @@ const telling = 200;
  */
 export function addShares(shares: Shares, seen: UnknownFailures, isFirst: boolean): Shares {
   const { candidate, others, failures } = seen;
+  const { before, onsets } = shares;
+  if (isFirst && failures === 0) {
+    // Shares that differ without any failure are the routes' doing.
+    return { onsets, before: { candidate: before.candidate + candidate, others: before.others + others } };
+  }
   const share = usualShare(shares, seen.share);
-  const { before } = shares;
   const logRatios = fractions.map(
     (fraction) =>
       candidate * Math.log(fraction) + others * (Math.log1p(-fraction * share) - Math.log1p(-share)),
   );
-  return {
-    onsets: addLogRatios(shares.onsets, candidate + others, logRatios, spacing),
-    before:
-      isFirst && failures === 0
-        ? { candidate: before.candidate + candidate, others: before.others + others }
-        : before,
-  };
+  return { before, onsets: addLogRatios(onsets, candidate + others, logRatios, spacing) };
 }
 
 /** The candidate's share without failures: its weight, or what it had before where that was less. */

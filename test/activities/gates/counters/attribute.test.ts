@@ -1,0 +1,67 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { attributeFailures } from '../../../../activities/gates/counters/attribute.ts';
+import type {
+  CounterSource,
+  Increase,
+  SubsetEndpoints,
+} from '../../../../activities/gates/counters/counter.ts';
+
+const failure = (flag: string, change: Partial<Increase> = {}) =>
+  ({
+    kind: 'answers',
+    series: flag,
+    proxy: 'productpage',
+    host: 'reviews',
+    subset: null,
+    requests: 3,
+    answer: { code: '503', flags: [flag], status: null },
+    ...change,
+  }) as Increase;
+
+const subset = (name: string, change: Partial<SubsetEndpoints> = {}): SubsetEndpoints => ({
+  host: 'reviews',
+  subset: name,
+  healthy: 1,
+  isSaturated: false,
+  ...change,
+});
+
+async function culprits(increases: Increase[], ...endpoints: SubsetEndpoints[]) {
+  const source = { endpoints: () => Promise.resolve(new Map([['productpage', endpoints]])) };
+  return (await attributeFailures(increases, source)).map((increase) => increase.subset);
+}
+
+describe('failures without a version', () => {
+  it('are those of the one subset that has no healthy endpoint', async () => {
+    expect(await culprits([failure('UH')], subset('v1'), subset('v2', { healthy: 0 }))).toEqual(['v2']);
+  });
+
+  it('are those of the one subset at the limits of its circuit breaker', async () => {
+    expect(await culprits([failure('UO')], subset('v1'), subset('v2', { isSaturated: true }))).toEqual([
+      'v2',
+    ]);
+  });
+
+  it.each([
+    ['no subset explains them', failure('UH'), [subset('v1'), subset('v2')]],
+    ['several explain them', failure('UH'), [subset('v1', { healthy: 0 }), subset('v2', { healthy: 0 })]],
+    ['they have another cause', failure('NC'), [subset('v1'), subset('v2', { healthy: 0 })]],
+    ['it is a subset of another service', failure('UH'), [subset('v2', { host: 'ratings', healthy: 0 })]],
+  ])('stay without one where %s', async (_, increase, endpoints) => {
+    expect(await culprits([increase], ...endpoints)).toEqual([null]);
+  });
+
+  it('of a proxy that does not answer stay without one', async () => {
+    const source = { endpoints: () => Promise.resolve(new Map<string, SubsetEndpoints[]>()) };
+    expect(await attributeFailures([failure('UH')], source)).toEqual([failure('UH')]);
+    expect(await attributeFailures([failure('UH')], {})).toEqual([failure('UH')]);
+  });
+
+  it('have just the proxies asked that counted them', async () => {
+    const endpoints = jest.fn<NonNullable<CounterSource['endpoints']>>(() => Promise.resolve(new Map()));
+    await attributeFailures([failure('UF', { subset: 'v2' })], { endpoints });
+    expect(endpoints).not.toHaveBeenCalled();
+    await attributeFailures([failure('UH'), failure('UO', { proxy: 'gateway' })], { endpoints });
+    expect(endpoints).toHaveBeenCalledWith(['productpage', 'gateway']);
+  });
+});
