@@ -92,5 +92,7 @@ export default defineConfig(
     languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
   },
   { files: ['test/**/*.ts'], ...jest.configs['flat/recommended'] },
+  // Tests that several files run, or one file beside others on its lab.
+  { files: ['test/e2e/suites/*.ts'], rules: { 'jest/no-export': 'off' } },
   prettier,
 );

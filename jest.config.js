@@ -15,10 +15,12 @@ export default {
   // What runs against AWS costs money: only on request (CONTRIBUTING.md).
   testPathIgnorePatterns:
     process.env.SLUICE_E2E_AWS === '1' ? [] : ['/node_modules/', '/test/e2e/aws.test.ts'],
-  // Ends what hangs; how fast a machine is says nothing about the code (by default 5 s, which a busy one takes to load a module).
-  testTimeout: 20_000,
-  // Whole labs run in the end-to-end tests: one file at a time.
-  maxWorkers: 1,
+  // Ends what hangs; how fast a machine is says nothing about the code (one that labs share takes 20 s to start a Python).
+  testTimeout: 60_000,
+  // End-to-end files beside unit tests: what waits for a cluster leaves its core to the others.
+  runner: '<rootDir>/test/support/runner.ts',
+  // Processes of unit tests; `-i` runs all in one.
+  maxWorkers: 2,
   // What a test file has loaded as ES modules stays with its process (Jest's modules of node:vm): some 300 files exceed a heap,
   // and long before that it is collected for seconds at a time.
   workerIdleMemoryLimit: '500MB',

@@ -10,8 +10,11 @@ const firstBlock = 64;
 const lastBlock = 254;
 const blocks = lastBlock - firstBlock + 1;
 
-/** An address no lab ever has: what cannot be bound there is taken at every address. */
-const probeAddress = '127.255.0.1';
+/**
+ * An address no lab ever has: what cannot be bound there is taken at every address. Each process has another one, so
+ * that two labs that look at the same time do not take each other for such a program.
+ */
+export const probeAddress = `127.255.${1 + (process.pid % 250)}.${1 + (Math.floor(process.pid / 250) % 250)}`;
 
 /** Address of the parts that every lab has once: API server, etcd, istiod, Prometheus. */
 export function controlPlaneAddress(block: Block): string {

@@ -5,10 +5,9 @@ import { needsOf } from '../domain/gates/kinds.ts';
 import type { StageSpec } from '../domain/spec/document.ts';
 import { effectiveWeights } from '../domain/stage-plan.ts';
 import { type Answer, watch } from './activities.ts';
-import { noteDrifts } from './drift.ts';
+import { noteDrifts, type WeightedStage } from './drift.ts';
 import { describeFailure } from './failures.ts';
 import { watchGrace, watchLimit } from './retries.ts';
-import type { Delivery } from './run.ts';
 
 type Watched = Answer<'watchStage'>;
 type WatchClock = Parameters<typeof watch.watchStage>[0]['clock'];
@@ -20,13 +19,7 @@ const longestUnwatched = 1_000;
 export type Seen = Omit<Watched, 'evidence' | 'drifts'>;
 
 /** A stage that holds its weights. */
-export interface Hold {
-  readonly delivery: Delivery;
-  readonly stage: StageSpec;
-  /** Since when the proxies have had the weights, as ISO 8601. */
-  since: string;
-  /** Until when the stage is to be watched, in ms since 1970. */
-  deadline: number;
+export interface Hold extends WeightedStage {
   /** Whose clock the watches go by. */
   clock: WatchClock;
   /** What the stage's watches have counted so far. */

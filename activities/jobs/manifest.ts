@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JobTask } from '../../domain/spec/document.ts';
+import type { JobTask } from '../../domain/spec/job-task.ts';
 import type { Condition, KubeObject } from '../kubernetes/index.ts';
 
 /** A Job as far as its end is told from it. */

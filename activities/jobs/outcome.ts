@@ -1,6 +1,6 @@
 import { formatDuration } from '../../domain/duration.ts';
 import { failedSample, type Sample } from '../../domain/gates/sample.ts';
-import type { JobTask } from '../../domain/spec/document.ts';
+import type { JobTask } from '../../domain/spec/job-task.ts';
 import { describeRef, podTroubles, type ContainerStatus, type Pod } from '../kubernetes/index.ts';
 import type { Job } from './manifest.ts';
 

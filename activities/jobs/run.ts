@@ -4,7 +4,7 @@ import { formatDuration } from '../../domain/duration.ts';
 import { failedSample, type Sample } from '../../domain/gates/sample.ts';
 import { messageOf } from '../../domain/message-of.ts';
 import type { ObjectRef } from '../../domain/rollout.ts';
-import type { JobTask } from '../../domain/spec/document.ts';
+import type { JobTask } from '../../domain/spec/job-task.ts';
 import {
   applyMarked,
   currentMark,

@@ -1,33 +1,15 @@
 /** The objects of an application that a spec names by files: its own manifests, or what kustomize and helm make. */
 import { dirname, isAbsolute, join } from 'node:path';
-import type { ApplicationObject } from '../../domain/spec/application.ts';
 import { namedApplication } from '../../domain/spec/objects/inline.ts';
 import type { ParsedApplication } from '../../domain/spec/schema/application.ts';
 import { placeFinding } from '../../domain/spec/place.ts';
 import { readSource } from '../../domain/spec/source.ts';
 import { isMapping } from '../../domain/spec/templates/mapping.ts';
-import type { WrongFile } from '../commands/read-templates.ts';
 import type { Context } from '../context.ts';
 import { readManifests } from './read-manifests.ts';
 import { renderChart } from './render-chart.ts';
 import { renderKustomization } from './render-kustomization.ts';
-
-/** Objects, and the files that are wrong. */
-export interface ReadObjects {
-  readonly objects: readonly ApplicationObject[];
-  readonly wrong: readonly WrongFile[];
-}
-
-/** What somebody who reads an application needs to know of its spec. */
-export interface SpecFile {
-  readonly context: Context;
-  /** A path as the spec gives it, from where the spec is. */
-  readonly pathOf: (path: string) => string;
-  /** What is wrong with a field of `spec.application`, at its place in the spec. */
-  readonly wrongAt: (path: readonly PropertyKey[], message: string) => WrongFile;
-  readonly name: string;
-  readonly namespace: string;
-}
+import type { ReadObjects, SpecFile } from './spec-file.ts';
 
 /** Reads what the application of a spec consists of; null where it names no files, or is wrong itself. */
 export async function readApplication(

@@ -1,6 +1,6 @@
 import { messageOf } from '../../domain/message-of.ts';
 import { parseObjects } from '../../domain/spec/objects/parse-objects.ts';
-import type { ReadObjects, SpecFile } from './read-application.ts';
+import type { ReadObjects, SpecFile } from './spec-file.ts';
 
 /** Objects of files of manifests, in the order of the files. */
 export async function readManifests(paths: readonly string[], spec: SpecFile): Promise<ReadObjects> {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { withoutHooks } from '../../domain/spec/objects/hooks.ts';
 import type { ParsedChart } from '../../domain/spec/schema/application.ts';
-import type { ReadObjects, SpecFile } from './read-application.ts';
+import type { ReadObjects, SpecFile } from './spec-file.ts';
 import { readRendered } from './rendered.ts';
 
 /** Objects of a Helm chart, by `helm template`. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ReadObjects, SpecFile } from './read-application.ts';
+import type { ReadObjects, SpecFile } from './spec-file.ts';
 import { readRendered } from './rendered.ts';
 
 /** Both are the same kustomize; kubectl brings it along. */

@@ -2,7 +2,7 @@
 import type { ApplicationObject } from '../../domain/spec/application.ts';
 import { parseObjects } from '../../domain/spec/objects/parse-objects.ts';
 import type { ToolResult } from '../run-tool.ts';
-import type { ReadObjects, SpecFile } from './read-application.ts';
+import type { ReadObjects, SpecFile } from './spec-file.ts';
 
 /** Lines of a tool's last words that a message quotes. */
 const quotedLines = 5;

@@ -1,5 +1,5 @@
 /** The application that a rollout brings, as a validated document has it. */
-import type { JobTask } from './document.ts';
+import type { JobTask } from './job-task.ts';
 
 /** An object of Kubernetes as somebody wrote it; without a namespace it is one of the rollout's, or of the cluster. */
 export interface ApplicationObject {

@@ -7,6 +7,7 @@ import type { BadAnswers } from '../gates/answer.ts';
 import type { SubsetWeights, Weights } from '../rollout.ts';
 import type { RoutingApi } from '../routing.ts';
 import type { ApplicationSpec } from './application.ts';
+import type { JobTask } from './job-task.ts';
 
 export type ClusterSpec =
   | { readonly provider: 'lab'; readonly name: string }
@@ -160,17 +161,6 @@ export type HttpGateSpec = SampledGateBase & {
   /** Milliseconds that an answer may take. */
   readonly timeout: number;
 };
-
-/** Something to run as a Kubernetes Job. */
-export interface JobTask {
-  readonly name: string;
-  readonly image: string;
-  readonly command: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly serviceAccount: string | null;
-  /** Milliseconds that the Job may take. */
-  readonly timeout: number;
-}
 
 /** Runs a Kubernetes Job once a stage: it passes when it completes. */
 export type JobGateSpec = GateBase & JobTask & { readonly kind: 'job' };

@@ -1,7 +1,17 @@
 /** The demo's closing words: the rollout's stages beside what its callers saw. */
+import type { RolloutResult } from '../../domain/rollout.ts';
 import type { LoadCounts } from '../load/sample.ts';
-import type { DemoReport } from './run.ts';
 import type { StageShares, VersionShare } from './shares.ts';
+
+/** What a demo showed; with `--output json` its one document. */
+export interface DemoReport {
+  readonly result: RolloutResult;
+  readonly shares: readonly StageShares[];
+  /** Failed requests from the start of stage one until the rollout's end. */
+  readonly failed: number;
+  /** What callers saw after the rollout's end. */
+  readonly after: LoadCounts;
+}
 
 /** Outcome, one line a stage, and where the rollout left the traffic. */
 export function formatReport({ result, shares, failed, after }: DemoReport): string {

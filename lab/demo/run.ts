@@ -6,13 +6,11 @@ import { down } from '../down.ts';
 import { changeFaults } from '../faults/file.ts';
 import type { FaultChange } from '../faults/parse.ts';
 import type { LoadRun } from '../load/run.ts';
-import type { LoadCounts } from '../load/sample.ts';
 import { labPaths } from '../paths.ts';
 import { runRollout, startWorker } from './children.ts';
 import { loadWhenServed } from './load.ts';
-import { formatReport } from './report.ts';
+import { type DemoReport, formatReport } from './report.ts';
 import { sharesByStage } from './shares.ts';
-import type { StageShares } from './shares.ts';
 import { specForLab } from './spec-file.ts';
 import { temporalForDemo } from './temporal.ts';
 
@@ -24,16 +22,6 @@ export interface DemoOptions {
   readonly faults: readonly FaultChange[];
   readonly keep: boolean;
   readonly output: 'text' | 'json';
-}
-
-/** What a demo showed; with `--output json` its one document. */
-export interface DemoReport {
-  readonly result: RolloutResult;
-  readonly shares: readonly StageShares[];
-  /** Failed requests from the start of stage one until the rollout's end. */
-  readonly failed: number;
-  /** What callers saw after the rollout's end. */
-  readonly after: LoadCounts;
 }
 
 /** Milliseconds of load after the rollout, to see where it left the traffic. */

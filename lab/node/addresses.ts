@@ -38,11 +38,13 @@ function addressPool(block: string, thirdOctets: number[], use: string): Address
 
   // Going round delays the reuse of an address until nobody can still hold a connection to its last owner.
   const nextFree = (): string => {
-    const inTurn = [...all.slice(next), ...all.slice(0, next)];
-    const free = inTurn.find((address) => !taken.has(address));
-    if (free === undefined) throw new Error(`all ${all.length} addresses for ${use} are taken: delete some`);
-    next = (all.indexOf(free) + 1) % all.length;
-    return free;
+    const start = next;
+    do {
+      const address = all[next] ?? '';
+      next = (next + 1) % all.length;
+      if (!taken.has(address)) return address;
+    } while (next !== start);
+    throw new Error(`all ${all.length} addresses for ${use} are taken: delete some`);
   };
 
   return {

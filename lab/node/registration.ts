@@ -3,7 +3,8 @@ import { cpus, totalmem } from 'node:os';
 import { nodeAddress } from './addresses.ts';
 import { mergePatch, reasonOf, statusOf, type Clients } from './api/clients.ts';
 import type { KubernetesNode, Lease, NodeStatus } from './api/models.ts';
-import { nodeName, type Log } from './options.ts';
+import { nodeName } from './options.ts';
+import type { Log } from './settings.ts';
 
 /** Port of the kubelet endpoint: the one every API server expects. */
 export const kubeletPort = 10250;

@@ -41,7 +41,9 @@ describe('a tool', () => {
     const { environment, heartbeats } = activityEnvironment();
     const lines = String.raw`process.stderr.write('first\n\x1b[32m- waiting\x1b[0m\r- still waiting\r');`;
     await environment.run(await run(`${lines} setTimeout(() => {}, 1500)`));
-    expect(heartbeats).toEqual(['the tool runs (0 s)', '- still waiting (1 s)']);
+    // A busy machine takes a second to start it, and then tells of more of them.
+    expect(heartbeats.at(0)).toMatch(/^the tool runs \([0-9]+ s\)$/);
+    expect(heartbeats.at(-1)).toMatch(/^- still waiting \([1-9][0-9]* s\)$/);
   });
 
   it('is ended by SIGTERM and waited for when the activity is cancelled', async () => {

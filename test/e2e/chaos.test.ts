@@ -6,6 +6,7 @@ import { chaos, type KeptReport } from '../chaos/chaos.ts';
 import { drawPlan } from '../chaos/plan/draw.ts';
 import { describePlan } from '../chaos/plan/describe.ts';
 import type { Victim } from '../chaos/plan/plan.ts';
+import { temporalPort } from './fixtures/environment.ts';
 
 jest.setTimeout(45 * 60_000);
 
@@ -20,6 +21,7 @@ describe('rollouts while parts of the lab are killed', () => {
 
   beforeAll(async () => {
     keep = await mkdtemp(join(tmpdir(), 'sluice-chaos-kept-'));
+    process.env.SLUICE_TEMPORAL_PORT = await temporalPort();
     await chaos({
       name: 'chaos-test',
       seed,

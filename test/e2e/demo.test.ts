@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { binomialInterval } from '../../lab/load/binomial.ts';
-import type { DemoReport } from '../../lab/demo/run.ts';
+import type { DemoReport } from '../../lab/demo/report.ts';
 import { listenersIn } from '../../lab/supervisor/listeners.ts';
 import { createEnvironment } from './fixtures/environment.ts';
 import type { LabEnvironment } from './fixtures/environment.ts';

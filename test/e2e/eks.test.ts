@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AuthenticationV1Api, CoreV1Api, KubeConfig, V1SelfSubjectReview } from '@kubernetes/client-node';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { parse } from 'yaml';
@@ -9,6 +8,7 @@ import { eksConfig } from '../../activities/kubernetes/eks-config.ts';
 import type { LabDescription } from '../../lab/up.ts';
 import { Aws } from './fixtures/aws.ts';
 import { Lab } from './fixtures/lab.ts';
+import { requestsSince } from './fixtures/requests-since.ts';
 import { bookinfoOnEks, Rollout } from './fixtures/rollout.ts';
 
 jest.setTimeout(45 * 60_000);
@@ -61,7 +61,7 @@ describe('the whole runbook on EKS', () => {
     expect(result).toMatchObject({ outcome: 'Promoted', weights: { reviews: { v3: 100 } } });
     expect(exitCode).toBe(0);
     expect(result.stages.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass', 'pass']);
-    await sleep(2_000);
+    await requestsSince(load, endedAt);
     expect(Object.keys(load.counts(endedAt, Infinity).byVersion)).toEqual(['v3']);
     expect(await contextsOf(kubeconfig)).toEqual([`sluice@${cluster}.us-west-1.eksctl.io`]);
     const { clusters, stacks } = await aws.inventory();

@@ -5,6 +5,7 @@ import { sharesByStage } from '../../lab/demo/shares.ts';
 import type { RolloutResult } from '../../domain/rollout.ts';
 import { inventory, settledInventory } from './fixtures/inventory.ts';
 import { Lab } from './fixtures/lab.ts';
+import { requestsSince } from './fixtures/requests-since.ts';
 import { bookinfoByGatewayApi, Rollout } from './fixtures/rollout.ts';
 
 jest.setTimeout(45 * 60_000);
@@ -28,7 +29,7 @@ describe('HTTPRoutes', () => {
   });
 
   it('take Bookinfo through the four stages, as their callers see it, and nobody is hurt', async () => {
-    const rollout = await Rollout.start(lab, await bookinfoByGatewayApi(lab, '15s'));
+    const rollout = await Rollout.start(lab, await bookinfoByGatewayApi(lab, '10s'));
     const load = await lab.load(50);
     const { exitCode, result, endedAt } = await rollout.end();
     expect(result.outcome).toBe('Promoted');
@@ -42,7 +43,7 @@ describe('HTTPRoutes', () => {
         expect({ stage, version, seen, low, high, within }).toMatchObject({ within: true });
       }
     }
-    await sleep(2_000);
+    await requestsSince(load, endedAt);
     expect(load.counts(startOf(result), Infinity).failed).toBe(0);
     expect(Object.keys(load.counts(endedAt, Infinity).byVersion)).toEqual(['v3']);
     await load.stop();
@@ -61,7 +62,7 @@ describe('HTTPRoutes', () => {
       [['spec', 'gates'], [{ name: 'errors', errors: {} }]],
       [['spec', 'onFailure'], 'remove'],
     ] as const;
-    const rollout = await Rollout.start(lab, await bookinfoByGatewayApi(lab, '15s', changes));
+    const rollout = await Rollout.start(lab, await bookinfoByGatewayApi(lab, '10s', changes));
     const load = await lab.load(50);
     const { exitCode, result } = await rollout.end();
     await load.stop();

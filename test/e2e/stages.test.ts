@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadRun } from '../../lab/load/run.ts';
 import { Lab } from './fixtures/lab.ts';
+import { requestsSince } from './fixtures/requests-since.ts';
 import { bringBookinfo, canary, Rollout, successRate } from './fixtures/rollout.ts';
+import { canaries } from './suites/canary.ts';
 
 jest.setTimeout(45 * 60_000);
 
@@ -12,26 +13,34 @@ const errors = { name: 'errors', errors: {} };
 const start = { reviews: { v1: 100 } };
 const tenPercent = { reviews: { v1: 90, v2: 10 } };
 
+/** All on the stable version, where nothing is judged, then a tenth on the candidate. */
+const twoStages = (hold: string) => ({
+  stages: [
+    { name: 'stage-1', weights: start, hold: '0s', gates: [] },
+    { name: 'stage-2', weights: tenPercent, hold },
+  ],
+});
+
+let lab: Lab;
+let load: LoadRun;
+
+beforeAll(async () => {
+  lab = await Lab.up('stages');
+  load = await bringBookinfo(lab);
+});
+
+afterAll(async () => {
+  await lab.down();
+});
+
 describe('stages', () => {
-  let lab: Lab;
-  let load: LoadRun;
-
-  beforeAll(async () => {
-    lab = await Lab.up('stages');
-    load = await bringBookinfo(lab);
-  });
-
-  afterAll(async () => {
-    await lab.down();
-  });
-
   it('are failed by a candidate that fails everything, after few requests', async () => {
-    const spec = await canary(lab, context, [start, tenPercent], 'reviews', { gates: [errors], hold: '2m' });
+    const spec = await judged(errors, '2m');
     await lab.fault('reviews-v2=error:1');
     const startedAt = Date.now();
 
     const { exitCode, result, endedAt } = await (await Rollout.start(lab, spec, id)).end();
-    await sleep(2_000);
+    await requestsSince(load, endedAt);
     await lab.fault('reviews-v2=none');
 
     expect(result.outcome).toBe('RolledBack');
@@ -51,10 +60,7 @@ describe('stages', () => {
   });
 
   it('are not failed by a Prometheus that is away, and pass once it is back', async () => {
-    const spec = await canary(lab, context, [start, tenPercent], 'reviews', {
-      gates: [successRate],
-      hold: '10s',
-    });
+    const spec = await judged(successRate, '10s');
     const rollout = await Rollout.start(lab, spec, id);
     await rollout.holding('stage-2');
     const resume = await lab.suspendPrometheus();
@@ -72,7 +78,7 @@ describe('stages', () => {
   });
 
   it('keep their weights when somebody else changes them, and say who did', async () => {
-    const spec = await canary(lab, context, [start, tenPercent], 'reviews', { gates: [errors], hold: '20s' });
+    const spec = await judged(errors, '20s');
     const rollout = await Rollout.start(lab, spec, id);
     await rollout.holding('stage-2');
     const everything = [{ route: [{ destination: { host: 'reviews', subset: 'v3' } }] }];
@@ -80,7 +86,7 @@ describe('stages', () => {
 
     const { result } = await rollout.end();
     const endedAt = Date.now();
-    await sleep(2_000);
+    await requestsSince(load, endedAt);
     expect(result.outcome).toBe('Promoted');
     expect(result.stages[1]?.drifts).toMatchObject([
       {
@@ -131,4 +137,12 @@ describe('stages', () => {
       ['promote', 'ada', 'seen enough'],
     ]);
   });
+
+  function judged(gate: object, hold: string): Promise<string> {
+    return canary(lab, context, [], 'reviews', { gates: [gate], hold, more: twoStages(hold) });
+  }
+});
+
+describe('a canary on a mesh that is there', () => {
+  canaries(() => ({ lab, load }));
 });

@@ -1,23 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Lab } from './fixtures/lab.ts';
+import { requestsSince } from './fixtures/requests-since.ts';
 import { bookinfo, Rollout } from './fixtures/rollout.ts';
+import { durability } from './suites/durability.ts';
 
 jest.setTimeout(45 * 60_000);
 
 const hold = 6_000;
 
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await Lab.up('steering');
+});
+
+afterAll(async () => {
+  await lab.down();
+});
+
 describe('steering a rollout', () => {
-  let lab: Lab;
-
-  beforeAll(async () => {
-    lab = await Lab.up('steering');
-  });
-
-  afterAll(async () => {
-    await lab.down();
-  });
-
   it('puts all traffic back on v1 when somebody aborts it with the temporal CLI in stage 2', async () => {
     const rollout = await Rollout.start(
       lab,
@@ -38,7 +40,7 @@ describe('steering a rollout', () => {
       input,
     );
     const { exitCode, result, endedAt } = await rollout.end();
-    await sleep(2_000);
+    await requestsSince(load, endedAt);
 
     expect(result.outcome).toBe('Aborted');
     expect(exitCode).toBe(4);
@@ -58,7 +60,8 @@ describe('steering a rollout', () => {
     await rollout.holding('reviews-v2-10');
 
     await lab.sluice('pause', rollout.id, '--reason', 'have a look');
-    await sleep(2 * hold);
+    // The hold began before the pause.
+    await sleep(hold + 1_000);
     const paused = await rollout.status();
     expect(paused.phase).toBe('Paused');
     expect(paused.stage).toBe('reviews-v2-10');
@@ -73,4 +76,8 @@ describe('steering a rollout', () => {
     expect(Date.parse(result.stages[1]?.endedAt ?? '')).toBeGreaterThanOrEqual(resumedAt);
     await load.stop();
   });
+});
+
+describe('a rollout whose parts die', () => {
+  durability(() => lab);
 });

@@ -14,6 +14,7 @@ describe('one of two workers that ends while ten rollouts hold', () => {
   beforeAll(async () => {
     environment = await createEnvironment();
     surround(environment.stateHome);
+    process.env.SLUICE_TEMPORAL_PORT = environment.env.SLUICE_TEMPORAL_PORT;
     stand = await Stand.up({ name: 'workers', keep: false, signal: stopped.signal });
   });
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { candidateBlocks, chooseBlock, requireFreePorts } from '../../lab/block.ts';
+import { candidateBlocks, chooseBlock, probeAddress, requireFreePorts } from '../../lab/block.ts';
 
 const servers: { close(): unknown }[] = [];
 afterEach(() => {
@@ -42,7 +42,7 @@ describe('the block of a lab', () => {
 
   it('is of no use while another program has a port of the lab at every address', async () => {
     // Stands for a program that listens everywhere: no lab has this address, so who holds it holds them all.
-    const taken = await listen(0, '127.255.0.1');
+    const taken = await listen(0, probeAddress);
     const elsewhere = await listen(0, '127.0.0.1');
     await expect(requireFreePorts([taken, elsewhere])).rejects.toThrow(
       `another program listens on port ${taken} of every address`,

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
+import { freePorts } from '../support/free-ports.ts';
 import { temporalTool, toolTimeout } from '../support/tools.ts';
 import { openRuns } from '../../worker/open-run.ts';
 
@@ -25,8 +25,9 @@ let uiPort = '';
 beforeAll(async () => {
   temporal = await temporalTool();
   directory = await mkdtemp(join(tmpdir(), 'sluice-worker-'));
-  address = `127.0.0.1:${await freePort()}`;
-  uiPort = String(await freePort());
+  const [port, ofUi] = await freePorts(2);
+  address = `127.0.0.1:${port}`;
+  uiPort = String(ofUi);
 }, toolTimeout);
 afterEach(async () => {
   for (const child of started.splice(0)) await end(child, 'SIGKILL');
@@ -35,8 +36,9 @@ afterAll(() => rm(directory, { recursive: true }));
 
 describe('the worker process', () => {
   it('waits for its server, survives one that is killed, and ends when it is asked to', async () => {
-    const health = `127.0.0.1:${await freePort()}`;
-    const metrics = `127.0.0.1:${await freePort()}`;
+    const [healthPort, metricsPort] = await freePorts(2);
+    const health = `127.0.0.1:${healthPort}`;
+    const metrics = `127.0.0.1:${metricsPort}`;
     const worker = startWorker({ SLUICE_HEALTH_ADDRESS: health, SLUICE_METRICS_ADDRESS: metrics });
     await said(worker, `waiting for Temporal at ${address}`);
     expect(await ask(`${health}/livez`)).toMatchObject({ status: 200 });
@@ -186,12 +188,4 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const gone = once(child, 'exit');
   child.kill(signal);
   await gone;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 }

@@ -14,7 +14,7 @@ import {
   type StageEvidence,
 } from '../evidence.ts';
 import { attemptClock, type Clock, type ClockSource } from './clock.ts';
-import { createWatchedPods, type WatchedPods } from './pods.ts';
+import { createWatchedPods, type WatchedPods } from './watched-pods.ts';
 
 export interface WatchStageInput extends RoutedBy {
   readonly connection: ClusterConnection;

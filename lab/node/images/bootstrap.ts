@@ -3,14 +3,9 @@ import { nodeAddress } from '../addresses.ts';
 import { podLabelValue } from '../mesh/selector.ts';
 import { podLabel } from '../options.ts';
 import { workloadOf } from '../pods/workload.ts';
+import { adminPort, metricsPort } from '../proxy-ports.ts';
 import { metricsPathOf } from '../telemetry/serve.ts';
 import { versionInTag, type ContainerContext } from './program.ts';
-
-/** Port of Envoy's admin interface, on the pod's address. */
-export const adminPort = 15000;
-
-/** Port at which a proxy shows Istio's metrics. */
-export const metricsPort = 15090;
 
 /** What a proxy says of itself when its image's tag is no version: istiod shapes its answers by it. */
 const assumedVersion = '1.31.0';

@@ -1,5 +1,5 @@
 import type { Container, Pod } from '../api/models.ts';
-import type { NodeOptions } from '../options.ts';
+import type { NodeSettings } from '../settings.ts';
 
 /** A container about to be started as a process. */
 export interface ContainerContext {
@@ -10,7 +10,7 @@ export interface ContainerContext {
   env: Readonly<Record<string, string>>;
   /** The pod's directory, for generated files. */
   directory: string;
-  options: NodeOptions;
+  options: NodeSettings;
 }
 
 /** What runs instead of a container. */

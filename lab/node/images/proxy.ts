@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../api/clients.ts';
 import { toolPath } from '../options.ts';
 import { asksMetrics } from '../telemetry/read-metrics.ts';
-import { adminPort, bootstrap, metricsPort } from './bootstrap.ts';
+import { adminPort, metricsPort } from '../proxy-ports.ts';
+import { bootstrap } from './bootstrap.ts';
 import { imageName, type BuiltInResult, type ContainerContext, type Program } from './program.ts';
 
 /** Seconds a drained connection may take; Envoy's own 600 suit a fleet, not a lab. */

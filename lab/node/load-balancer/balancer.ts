@@ -2,7 +2,7 @@ import { balancerAddresses, type AddressPool } from '../addresses.ts';
 import { mergePatch, reasonOf, unlessGone, type Clients } from '../api/clients.ts';
 import { followObjects, type Follow } from '../api/follow.ts';
 import type { Service, ServicePort } from '../api/models.ts';
-import type { Log } from '../options.ts';
+import type { Log } from '../settings.ts';
 import { forwardPort, type Forward } from './forward.ts';
 import { targetsOf, type ReadyPod } from './targets.ts';
 

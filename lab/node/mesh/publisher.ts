@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf, serverSideApply, statusOf, unlessGone, type Clients } from '../api/clients.ts';
-import type { Log } from '../options.ts';
+import type { Log } from '../settings.ts';
 import type { MeshObject } from './objects.ts';
 
 const fieldManager = 'sluice-lab-node';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mergePatch, reasonOf, statusOf, type Clients } from '../api/clients.ts';
-import type { Log } from '../options.ts';
+import type { Log } from '../settings.ts';
 import type { PodStatus } from '../api/models.ts';
 
 const retryDelay = 500;

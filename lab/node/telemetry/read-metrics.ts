@@ -1,4 +1,4 @@
-import { adminPort } from '../images/bootstrap.ts';
+import { adminPort } from '../proxy-ports.ts';
 import { statPrefix } from './access-tags.ts';
 import type { FindWorkload, Reporter } from './istio-labels.ts';
 import { istioMetrics } from './istio-metrics.ts';

@@ -4,6 +4,7 @@ import { waitUntil, type Look } from '../../../activities/kubernetes/index.ts';
 import { activityEnvironment, asActivity } from '../support/activity.ts';
 
 const wait = { until: 'the door is open', timeout: 200, interval: 10 };
+const patient = { ...wait, timeout: 60_000 };
 
 /** Gives one look after the other; the last one again and again. */
 function looks<T>(...given: (Look<T> | Error)[]): () => Promise<Look<T>> {
@@ -16,7 +17,7 @@ function looks<T>(...given: (Look<T> | Error)[]): () => Promise<Look<T>> {
 describe('a wait', () => {
   it('ends with what the first done look gave', async () => {
     await expect(
-      asActivity(() => waitUntil(wait, looks<number>({ missing: 'a key' }, { done: 7 }))),
+      asActivity(() => waitUntil(patient, looks<number>({ missing: 'a key' }, { done: 7 }))),
     ).resolves.toBe(7);
   });
 
@@ -39,7 +40,7 @@ describe('a wait', () => {
   it('goes on through trouble that may pass, and not through what is final', async () => {
     const passing = ApplicationFailure.retryable('the server restarts');
     const final = ApplicationFailure.nonRetryable('no access');
-    await expect(asActivity(() => waitUntil(wait, looks<number>(passing, { done: 7 })))).resolves.toBe(7);
+    await expect(asActivity(() => waitUntil(patient, looks<number>(passing, { done: 7 })))).resolves.toBe(7);
     await expect(asActivity(() => waitUntil(wait, looks(final)))).rejects.toBe(final);
   });
 

@@ -14,13 +14,13 @@ import { type Soak, soaksOf, wrongSoaks } from '../checks/soaks.ts';
 import { needlessWrites, ownWrites, shiftsOf, wrongShifts } from '../checks/writes.ts';
 import { type Inflicted, inflictPlanned } from '../faults/inflict-planned.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Stand } from '../stand/stand.ts';
 import { abortAt } from './abort.ts';
 import { auditMark, readAudit, readWrites } from './audit.ts';
 import { writeDocument } from './document.ts';
 import { fetchHistory } from './fetch-history.ts';
 import { Load } from './load.ts';
 import { Moments } from './moments.ts';
+import type { Running } from './running.ts';
 import { tearDown } from './tear-down.ts';
 
 /** What a run showed. */
@@ -40,13 +40,6 @@ export interface RunReport {
   readonly retries: number;
   /** Nothing, when all went as it must. */
   readonly wrong: readonly string[];
-}
-
-export interface Running {
-  readonly stand: Stand;
-  readonly plan: Plan;
-  readonly say: (line: string) => void;
-  readonly signal: AbortSignal;
 }
 
 /** What a run may take with all its faults, in ms: what is open then does not end by itself. */

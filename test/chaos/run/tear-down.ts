@@ -1,7 +1,7 @@
 /** Removes what a run made, as its user would. */
 import type { RolloutResult } from '../../../domain/rollout.ts';
 import { start } from '../../e2e/fixtures/run.ts';
-import type { Running } from './run-once.ts';
+import type { Running } from './running.ts';
 
 /** What a teardown may take with all its faults, in ms. */
 const limit = 4 * 60_000;

@@ -42,11 +42,10 @@ describe('a lock', () => {
   it('is waited for until the signal aborts', async () => {
     const path = await newLock();
     const stop = new AbortController();
-    const held = withLock(path, () => sleep(300));
-    await sleep(20);
-    const waiting = withLock(path, () => Promise.resolve('never'), { signal: stop.signal });
-    stop.abort();
-    await expect(waiting).rejects.toThrow('aborted');
-    await held;
+    await withLock(path, async () => {
+      const onWait = () => stop.abort();
+      const waiting = withLock(path, () => Promise.resolve('never'), { signal: stop.signal, onWait });
+      await expect(waiting).rejects.toThrow('aborted');
+    });
   });
 });

@@ -7,7 +7,10 @@ import { afterEach } from '@jest/globals';
 export function useTemporaryDirectories(): () => Promise<string> {
   const made: string[] = [];
   afterEach(async () => {
-    await Promise.all(made.splice(0).map((directory) => rm(directory, { recursive: true, force: true })));
+    // A process that ends may write once more.
+    await Promise.all(
+      made.splice(0).map((directory) => rm(directory, { recursive: true, force: true, maxRetries: 20 })),
+    );
   });
   return async () => {
     const directory = await mkdtemp(join(tmpdir(), 'sluice-test-'));

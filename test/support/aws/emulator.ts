@@ -1,10 +1,10 @@
 /** An AWS on loopback, as a process of its own. Every account is a world apart: give each test its own. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { freePorts } from '../free-ports.ts';
 import { pythonEnvironment } from './python.ts';
 
 /** What is to happen in an account: see emulator.py. */
@@ -33,7 +33,7 @@ const startTimeout = 60_000;
 export async function startEmulator(): Promise<Emulator> {
   const programs = await pythonEnvironment();
   const directory = await mkdtemp(join(tmpdir(), 'sluice-aws-'));
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const log = join(directory, 'log');
   const script = join(import.meta.dirname, 'emulator.py');
   const child = execa(join(programs, 'python'), [script, String(port), directory], {
@@ -76,12 +76,4 @@ async function answers(endpoint: string): Promise<boolean> {
     await sleep(100);
   }
   return false;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

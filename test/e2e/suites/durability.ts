@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** The worker and the Temporal server are killed, on a lab that other tests use too. */
+import { expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StageResult } from '../../domain/rollout.ts';
-import { Lab } from './fixtures/lab.ts';
-import { bookinfo, Rollout } from './fixtures/rollout.ts';
-
-jest.setTimeout(45 * 60_000);
+import type { StageResult } from '../../../domain/rollout.ts';
+import type { Lab } from '../fixtures/lab.ts';
+import { bookinfo, Rollout } from '../fixtures/rollout.ts';
 
 const hold = 10_000;
 
@@ -12,18 +11,10 @@ function held({ observedAt, endedAt }: StageResult): number {
   return Date.parse(endedAt ?? '') - Date.parse(observedAt ?? '');
 }
 
-describe('a rollout whose parts die', () => {
-  let lab: Lab;
-
-  beforeAll(async () => {
-    lab = await Lab.up('durability');
-  });
-
-  afterAll(async () => {
-    await lab.down();
-  });
-
+/** @param on the lab, once it is up */
+export function durability(on: () => Lab): void {
   it('goes on where it was after the worker and the Temporal server were killed in a hold', async () => {
+    const lab = on();
     const rollout = await Rollout.start(lab, await bookinfo(lab, `${hold}ms`));
     const load = await lab.load(50);
     const { runId } = await rollout.holding('reviews-v2-10');
@@ -49,4 +40,4 @@ describe('a rollout whose parts die', () => {
     expect(load.counts(startedAt, Date.now())).toMatchObject({ failed: 0 });
     await load.stop();
   });
-});
+}

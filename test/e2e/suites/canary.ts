@@ -1,31 +1,26 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { LoadRun } from '../../lab/load/run.ts';
-import { Lab } from './fixtures/lab.ts';
-import { bringBookinfo, canary, Rollout } from './fixtures/rollout.ts';
-import { run } from './fixtures/run.ts';
-
-jest.setTimeout(45 * 60_000);
+/** Canaries by a kubeconfig, on a mesh that other tests use too; the last test takes it down. */
+import { expect, it } from '@jest/globals';
+import type { LoadRun } from '../../../lab/load/run.ts';
+import type { Lab } from '../fixtures/lab.ts';
+import { canary, Rollout } from '../fixtures/rollout.ts';
+import { run } from '../fixtures/run.ts';
 
 const context = 'sluice-lab';
 const id = `rollout/${context}/default/reviews`;
 
-describe('a canary on a mesh that is there', () => {
-  let lab: Lab;
-  let load: LoadRun;
+/** A lab with Bookinfo, and load on it. */
+export interface LoadedMesh {
+  readonly lab: Lab;
+  readonly load: LoadRun;
+}
 
-  beforeAll(async () => {
-    lab = await Lab.up('canary');
-    load = await bringBookinfo(lab);
-  });
-
-  afterAll(async () => {
-    await lab.down();
-  });
-
+/** @param on the mesh, once it is up */
+export function canaries(on: () => LoadedMesh): void {
   const half = { reviews: { v1: 50, v2: 50 } };
   const all = { reviews: { v2: 100 } };
 
   it('shifts one service through its stages by a kubeconfig', async () => {
+    const { lab, load } = on();
     const spec = await canary(lab, context, [half, all]);
     const { exitCode, result } = await (await Rollout.start(lab, spec, id)).end();
 
@@ -37,6 +32,7 @@ describe('a canary on a mesh that is there', () => {
   });
 
   it('refuses a second rollout of a service while one is open, and says how to go on', async () => {
+    const { lab } = on();
     const spec = await canary(lab, context, [half, all]);
     const first = await Rollout.start(lab, spec, id);
     await first.until('started', ({ phase }) => phase === 'Progressing');
@@ -51,6 +47,7 @@ describe('a canary on a mesh that is there', () => {
   });
 
   it('changes nothing for a service that does not exist, and names those that do', async () => {
+    const { lab } = on();
     const spec = await canary(lab, context, [{ review: { v1: 100 } }], 'review');
     const { exitCode, stderr } = await lab.sluice('start', spec);
 
@@ -62,6 +59,7 @@ describe('a canary on a mesh that is there', () => {
   });
 
   it('removes on teardown what the rollout made', async () => {
+    const { lab, load } = on();
     const whole = `rollout/${lab.name}/default/reviews`;
     expect(await lab.objects('VirtualService')).toContain('reviews');
     await load.stop();
@@ -73,4 +71,4 @@ describe('a canary on a mesh that is there', () => {
     const { stdout } = await run('lab/main.ts', ['status', '--name', lab.name, '--output', 'json'], lab.env);
     expect(JSON.parse(stdout)).toMatchObject({ parts: [] });
   });
-});
+}
