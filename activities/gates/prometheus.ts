@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import { formatDuration } from '../../domain/duration.ts';
 import { causeOf } from '../kubernetes/transport.ts';
+import { shownQuery } from './count-once.ts';
 import { readAnswer, type Result, type Series, type Trouble } from './prometheus-answer.ts';
 
 export type { Series };
@@ -28,7 +29,7 @@ export async function queryInstant(question: InstantQuery): Promise<Answer> {
   if ('trouble' in result) return result;
   if (result.type === 'vector') return { series: result.series };
   const type = result.type === 'scalar' ? 'scalar' : result.name;
-  const trouble = `Prometheus at ${question.prometheus} answers ${question.query} with a ${type}, not a vector`;
+  const trouble = `Prometheus at ${question.prometheus} answers ${shownQuery(question.query)} with a ${type}, not a vector`;
   return { trouble, refused: false };
 }
 
@@ -48,7 +49,10 @@ export async function queryResult(question: InstantQuery): Promise<Result> {
   } catch (error) {
     signal.throwIfAborted();
     const reason = patience.aborted ? `nothing came within ${formatDuration(timeout)}` : causeOf(error);
-    return { trouble: `Prometheus at ${prometheus} does not answer ${query}: ${reason}`, refused: false };
+    return {
+      trouble: `Prometheus at ${prometheus} does not answer ${shownQuery(query)}: ${reason}`,
+      refused: false,
+    };
   }
 }
 
@@ -61,5 +65,9 @@ async function ask(prometheus: string, { query, at }: InstantQuery, signal: Abor
     signal,
   });
   const text = await response.body.text();
-  return readAnswer(`Prometheus at ${prometheus} answers ${query} with`, response.statusCode, text);
+  return readAnswer(
+    `Prometheus at ${prometheus} answers ${shownQuery(query)} with`,
+    response.statusCode,
+    text,
+  );
 }
