@@ -7,7 +7,7 @@ import type { ClusterClient } from '../kubernetes/index.ts';
 import { checkEndpoint } from './preflight/check-endpoint.ts';
 import { checkQuery } from './preflight/check-query.ts';
 import { checkServiceAccount } from './preflight/check-service-account.ts';
-import type { Finding } from './preflight/finding.ts';
+import type { CheckTarget, Finding } from './preflight/finding.ts';
 import { sampleHttp } from './samples/http.ts';
 import { sampleLatency } from './samples/latency.ts';
 import { samplePromql } from './samples/promql.ts';
@@ -19,7 +19,7 @@ export interface CheckSource extends Omit<Source, 'signal'> {
   readonly client: () => ClusterClient;
 }
 
-type Check<Gate> = (source: CheckSource, gate: Gate, targets: readonly GateTarget[]) => Promise<Finding[]>;
+type Check<Gate> = (source: CheckSource, gate: Gate, targets: readonly CheckTarget[]) => Promise<Finding[]>;
 
 /** Looks at a target, over the gate's window up to `at` (epoch ms). */
 type Sampler<Gate> = (source: StageSource, gate: Gate, target: GateTarget, at: number) => Promise<Sample>;
@@ -47,7 +47,7 @@ const samplers: { readonly [Kind in SampledGateSpec['kind']]: Sampler<GateOf<Kin
 export async function checkKind(
   source: CheckSource,
   gate: GateSpec,
-  targets: readonly GateTarget[],
+  targets: readonly CheckTarget[],
 ): Promise<Finding[]> {
   // The compiler does not see that an entry takes the gates of its own kind.
   const check = checks[gate.kind] as Check<GateSpec> | null;

@@ -235,6 +235,14 @@ export type NotificationSpec = {
     }
 );
 
+/** A Prometheus that gates ask. */
+export interface PrometheusSpec {
+  /** Base URL. */
+  readonly address: string;
+  /** Name of credentials that the worker has; null for none. Their secrets never leave it. */
+  readonly credentials: string | null;
+}
+
 /** What `Canary` and `Rollout` have in common: the delivery itself. */
 export interface DeliverySpec {
   readonly cluster: ClusterSpec;
@@ -243,8 +251,8 @@ export interface DeliverySpec {
   /** The API by which weights are given. */
   readonly routing: RoutingApi;
   readonly stages: readonly StageSpec[];
-  /** Base URL of Prometheus; null for the one the cluster provider brings. */
-  readonly prometheus: string | null;
+  /** Null for the one that the cluster provider brings. */
+  readonly prometheus: PrometheusSpec | null;
   readonly inconclusive: InconclusiveSpec;
   /** Milliseconds that proxies may take to have a stage's weights. */
   readonly observeTimeout: number;

@@ -96,7 +96,12 @@ afterAll(async () => {
 
 async function ask(query: string) {
   const { signal } = new AbortController();
-  const answer = await queryInstant({ prometheus: address, query, at: Date.now(), signal });
+  const answer = await queryInstant({
+    prometheus: { address, credentials: null },
+    query,
+    at: Date.now(),
+    signal,
+  });
   if ('trouble' in answer) throw new Error(answer.trouble);
   return answer.series;
 }

@@ -105,7 +105,7 @@ const malformed: [string, readonly (string | number)[], unknown, string[]][] = [
     'metrics without Prometheus',
     ['spec', 'metrics'],
     {},
-    ['f: spec.metrics.prometheus: missing, it must be a Prometheus: a mapping with address'],
+    ['f: spec.metrics.prometheus: missing, it must be a Prometheus: a mapping with address, credentials'],
   ],
   [
     'a namespace of the system',
@@ -686,7 +686,7 @@ describe('defaults', () => {
     const document = withValue(canary(), ['spec', 'metrics'], {
       prometheus: { address: 'http://prom:9090/' },
     });
-    expect(resolved(document).spec.prometheus).toBe('http://prom:9090');
+    expect(resolved(document).spec.prometheus).toEqual({ address: 'http://prom:9090', credentials: null });
   });
 
   it('a document without gates needs no metrics', () => {

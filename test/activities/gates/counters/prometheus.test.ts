@@ -24,7 +24,7 @@ async function open(answer: (asked: Asked) => Answer, durations = false) {
   server = await startPrometheus(answer);
   const { signal } = new AbortController();
   return createPrometheusCounters({
-    prometheus: server.address,
+    prometheus: server.spec,
     namespace: 'default',
     subsets,
     since: 1_700_000_000_123,

@@ -29,7 +29,7 @@ async function sourceOf(answer: (asked: Asked) => Answer) {
   server = await startPrometheus(answer);
   const { signal } = new AbortController();
   return {
-    prometheus: server.address,
+    prometheus: server.spec,
     namespace: 'default',
     rollout: 'w',
     stage: 'canary',
