@@ -27,7 +27,7 @@ export async function samplePromql(
 /** The one number of an answer; whatever else a query may give has words of its own. */
 export function singleValue(query: string, result: Result): Measurement {
   if ('trouble' in result) return { kind: 'unavailable', reason: result.trouble };
-  if (result.type === 'scalar') return { kind: 'promql', value: result.value };
+  if (result.type === 'scalar') return { kind: 'value', value: result.value };
   if (result.type === 'other') {
     return {
       kind: 'unavailable',
@@ -37,7 +37,7 @@ export function singleValue(query: string, result: Result): Measurement {
   const [first, second] = result.series;
   if (first === undefined)
     return { kind: 'empty', reason: `no data: ${query} is empty${emptyRemedy(query)}` };
-  if (second === undefined) return { kind: 'promql', value: first.value };
+  if (second === undefined) return { kind: 'value', value: first.value };
   return { kind: 'unavailable', reason: severalSeries(query, result.series) };
 }
 
