@@ -85,6 +85,15 @@ export const defaultDeploymentTimeout = 10 * 60_000;
 /** Longest duration a spec may name: 30 days. */
 export const maxDuration = 30 * 24 * 3600_000;
 
+/** HTTP statuses that are a fault of the version that answers so. */
+export const defaultBadCodes: readonly string[] = ['5xx'];
+
+/** gRPC statuses that are the server's fault: unknown, deadline exceeded, unimplemented, internal, unavailable, data loss. */
+export const defaultBadStatuses: readonly number[] = [2, 4, 12, 13, 14, 15];
+
+/** Longest warm-up: what is not warm after an hour is not ready. */
+export const maxInitialDelay = 3600_000;
+
 /** Shortest gate interval: below it, samples cost more than they say. */
 export const minGateInterval = 100;
 

@@ -6,6 +6,7 @@ export const labPorts = {
   controllerManager: 10257,
   kubelet: 10250,
   prometheus: 9090,
+  telemetry: 15092,
 } as const;
 
 /** Ports that istiod, gateways, proxies and applications of the demo use at addresses of the lab. */

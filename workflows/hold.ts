@@ -12,11 +12,16 @@ export interface Held extends Seen {
   readonly accepted: boolean;
 }
 
-/** Holds a stage's weights; the deadline is absolute, so that no restart shortens or repeats it. */
-export async function holdStage(delivery: Delivery, stage: StageSpec, observedAt: string): Promise<Held> {
-  const { steering, status } = delivery.run;
+/** A stage whose weights the proxies have had since `observedAt`; its deadline is absolute, so that no restart shortens or repeats it. */
+export function openHold(delivery: Delivery, stage: StageSpec, observedAt: string): Hold {
   const deadline = Date.parse(observedAt) + stage.hold;
-  const hold: Hold = { delivery, stage, since: observedAt, deadline, clock: 'worker', evidence: null };
+  return { delivery, stage, since: observedAt, deadline, clock: 'worker', evidence: null };
+}
+
+/** Holds a stage's weights until its deadline, or for as long as people or the document say. */
+export async function holdStage(hold: Hold): Promise<Held> {
+  const { delivery, stage, deadline } = hold;
+  const { steering, status } = delivery.run;
   return await steering.hold(async () => {
     status.enter(`holding ${stage.name} until ${new Date(deadline).toISOString()}`);
     const seen = await watchHold(hold, nothingSeen());
@@ -60,15 +65,19 @@ async function watchPauses(hold: Hold, seen: Seen): Promise<Seen> {
 }
 
 /**
- * Watches without a deadline for as long as `waiting` says so.
+ * Watches without a deadline for as long as `waiting` says so; foreign weights are written over, or left until the wait is
+ * over, as the document says.
  * @returns what a failing gate said; null if none failed
  */
-async function watchWhile(hold: Hold, waiting: () => boolean): Promise<Seen | null> {
-  const seen = await watchUntil(hold, null, () => !waiting());
-  if (seen?.verdict === 'fail') return seen;
-  await condition(() => !waiting());
-  if (seen?.drifted) await putRight(hold, seen);
-  return null;
+export async function watchWhile(hold: Hold, waiting: () => boolean): Promise<Seen | null> {
+  for (;;) {
+    const seen = await watchUntil(hold, null, () => !waiting());
+    if (seen?.verdict === 'fail') return seen;
+    const { drift } = hold.delivery.spec;
+    if (!seen?.drifted || drift === 'pause') await condition(() => !waiting());
+    if (seen?.drifted) await putRight(hold, seen);
+    if (!waiting()) return null;
+  }
 }
 
 /** Looks on for as long as the document allows, then leaves it to a person or gives up. */

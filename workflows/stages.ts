@@ -6,14 +6,16 @@ import type { StageSpec } from '../domain/spec/document.ts';
 import { effectiveWeights } from '../domain/stage-plan.ts';
 import { awaitApproval } from './approval.ts';
 import { within } from './deadline.ts';
-import { type Held, holdStage } from './hold.ts';
+import { type Held, holdStage, openHold } from './hold.ts';
 import { retryWanted } from './retry.ts';
 import type { Delivery } from './run.ts';
 import { shiftTraffic } from './traffic.ts';
+import { whileWatched } from './standing.ts';
+import type { Hold } from './watch.ts';
 
 /**
  * Delivers every stage, or what a person leaves of them.
- * @throws GateFailed when a gate said no, or when a stage stayed inconclusive and the document says to roll back
+ * @throws GateFailed when a gate said no, also while a stage's weights stand and the next one waits, or when a stage stayed inconclusive and the document says to roll back
  * @throws NotApproved when nobody approved a stage in time
  * @throws DeadlineExceeded when the stages, or one of them, did not end within their progress deadline
  */
@@ -21,22 +23,24 @@ export async function deliverStages(delivery: Delivery): Promise<void> {
   const { run, spec } = delivery;
   const { steering } = run;
   await within({ what: 'the rollout', limit: spec.progressDeadline }, steering, async () => {
+    // The stage whose weights stand: its gates watch whatever the next one waits for.
+    let standing: Hold | null = null;
     for (const [index, stage] of spec.stages.entries()) {
       steering.ahead = spec.stages.slice(index);
-      await awaitApproval(run, stage);
-      await awaitUnpaused(delivery, stage);
+      await awaitApproval(run, stage, standing);
+      await awaitUnpaused(delivery, stage, standing);
       if (steering.promoted) {
         await finish(delivery, steering.ahead, steering.promoted);
         return;
       }
       steering.ahead = spec.stages.slice(index + 1);
-      await deliverStage(delivery, stage);
+      standing = await deliverStage(delivery, stage);
     }
   });
 }
 
-async function deliverStage(delivery: Delivery, stage: StageSpec): Promise<void> {
-  let held = await tryStage(delivery, stage, stage.weights);
+async function deliverStage(delivery: Delivery, stage: StageSpec): Promise<Hold> {
+  let { held, hold } = await tryStage(delivery, stage, stage.weights);
   for (let retries = 0; !held.accepted; retries++) {
     const { reason } = held;
     delivery.run.notices.tell({
@@ -46,13 +50,18 @@ async function deliverStage(delivery: Delivery, stage: StageSpec): Promise<void>
     });
     if (!(await retryWanted(delivery, stage, reason, retries)))
       throw ApplicationFailure.nonRetryable(`stage ${stage.name}: ${reason}`, FailureType.gateFailed);
-    await awaitUnpaused(delivery, stage);
     // By now traffic is where it was before the first stage.
-    held = await tryStage(delivery, stage, weightsOf(delivery, stage));
+    await awaitUnpaused(delivery, stage, null);
+    ({ held, hold } = await tryStage(delivery, stage, weightsOf(delivery, stage)));
   }
+  return hold;
 }
 
-async function tryStage(delivery: Delivery, stage: StageSpec, weights: Weights): Promise<Held> {
+async function tryStage(
+  delivery: Delivery,
+  stage: StageSpec,
+  weights: Weights,
+): Promise<{ held: Held; hold: Hold }> {
   const { status, steering } = delivery.run;
   const deadline = { what: `stage ${stage.name}`, limit: stage.progressDeadline };
   return await within(deadline, steering, async () => {
@@ -60,10 +69,11 @@ async function tryStage(delivery: Delivery, stage: StageSpec, weights: Weights):
     const observedAt = await shiftTraffic(delivery, stage, weights);
     status.note(stage, { observedAt });
 
-    const held = await holdStage(delivery, stage, observedAt);
+    const hold = openHold(delivery, stage, observedAt);
+    const held = await holdStage(hold);
     const { verdict, reason, requests, gates, endedAt } = held;
     status.note(stage, { verdict, reason, requests, gates, endedAt: status.time(endedAt) });
-    return held;
+    return { held, hold };
   });
 }
 
@@ -87,8 +97,9 @@ function weightsOf({ spec }: Delivery, stage: StageSpec): Weights {
   return effectiveWeights(spec.stages, spec.stages.indexOf(stage));
 }
 
-async function awaitUnpaused({ run }: Delivery, stage: StageSpec): Promise<void> {
-  if (!run.steering.paused) return;
-  run.status.enter(`paused before ${stage.name}`);
-  await run.steering.unpaused();
+async function awaitUnpaused({ run }: Delivery, stage: StageSpec, standing: Hold | null): Promise<void> {
+  const { steering, status } = run;
+  if (!steering.paused) return;
+  status.enter(`paused before ${stage.name}`);
+  await whileWatched(standing, () => steering.unpaused());
 }

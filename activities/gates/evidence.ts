@@ -1,4 +1,5 @@
 import { needsOf } from '../../domain/gates/kinds.ts';
+import type { Causes } from '../../domain/gates/causes.ts';
 import { openPresence, type Presence } from '../../domain/gates/presence.ts';
 import { openReport, recordSample } from '../../domain/gates/record-sample.ts';
 import type { Sample } from '../../domain/gates/sample.ts';
@@ -23,12 +24,17 @@ export interface GateEvidence<Gate extends GateSpec = GateSpec> {
   readonly states: readonly SequentialState[];
   /** Of a sequential gate: whether each target still gets requests. */
   readonly presences: readonly Presence[];
+  /** Of a sequential gate: what ended the requests that failed, each target's own and those without a version. */
+  readonly causes: readonly { readonly own: Causes; readonly unknown: Causes }[];
   /** Epoch ms of its latest sample; null before the first. */
   readonly last: number | null;
 }
 
 /** Evidence without what the spec says anyway, as JSON carries it; by gate in the order of the spec. */
-export type StageEvidence = readonly Pick<GateEvidence, 'reports' | 'states' | 'presences' | 'last'>[];
+export type StageEvidence = readonly Pick<
+  GateEvidence,
+  'reports' | 'states' | 'presences' | 'causes' | 'last'
+>[];
 
 /** The evidence before the first sample. */
 export function openEvidence(
@@ -40,7 +46,8 @@ export function openEvidence(
     const targets = gateTargets(services, weights, gate);
     const reports = openReports(gate, targets);
     const presences = targets.map(() => openPresence);
-    return { gate, targets, reports, states: targets.map(openState), presences, last: null };
+    const causes = targets.map(() => ({ own: {}, unknown: {} }));
+    return { gate, targets, reports, states: targets.map(openState), presences, causes, last: null };
   });
 }
 
@@ -56,7 +63,8 @@ export function resumeEvidence(
   return opened.map((evidence, index) => {
     const { last, ...before } = earlier[index] ?? { last: null };
     const isToCome = last !== null && 'interval' in evidence.gate && last > now + evidence.gate.interval;
-    return { ...evidence, ...before, last: isToCome ? now : last };
+    const resumed = { ...evidence, ...before, last: isToCome ? now : last };
+    return isSequential(resumed) ? { ...resumed, reports: resumed.reports.map(unconfirmed) } : resumed;
   });
 }
 
@@ -68,11 +76,19 @@ export function continueEvidence(opened: readonly GateEvidence[], earlier: Stage
   return opened.map((evidence, index) => {
     const before = earlier[index];
     if (before === undefined) return evidence;
-    if (isSequential(evidence)) return { ...evidence, ...before, last: null };
+    if (isSequential(evidence))
+      return { ...evidence, ...before, reports: before.reports.map(unconfirmed), last: null };
     if (isJob(evidence)) return isDecided(before) ? { ...evidence, ...before } : evidence;
     const reports = evidence.reports.map((report, at) => withFailures(report, before.reports[at]));
     return { ...evidence, reports };
   });
+}
+
+/** What an earlier watch has counted passes nobody before proxies answer this one. */
+function unconfirmed(report: GateReport): GateReport {
+  if (report.verdict === 'fail') return report;
+  const reason = `no proxy has answered yet since the watch went on; before that, ${report.reason}`;
+  return { ...report, verdict: 'inconclusive', reason };
 }
 
 /** The evidence with one more sample of every target. */
@@ -91,7 +107,13 @@ export function addSamples<Gate extends SampledGateSpec | JobGateSpec>(
 
 /** The evidence as JSON carries it. */
 export function stageEvidence(evidence: readonly GateEvidence[]): StageEvidence {
-  return evidence.map(({ reports, states, presences, last }) => ({ reports, states, presences, last }));
+  return evidence.map(({ reports, states, presences, causes, last }) => ({
+    reports,
+    states,
+    presences,
+    causes,
+    last,
+  }));
 }
 
 /** Whether a gate has said no to any of its targets. */

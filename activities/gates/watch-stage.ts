@@ -16,6 +16,7 @@ import { handOver } from './watch/hand-over.ts';
 import { watchCounters } from './watch/counters.ts';
 import { watchDrift } from './watch/drift.ts';
 import { watchJob } from './watch/job.ts';
+import { lookAtPods, watchPods } from './watch/pods.ts';
 import { watchSamples } from './watch/samples.ts';
 import { waitUntil } from './watch/wait-until.ts';
 import { detailsOf, isDecisive, openWatch, type Watch, type WatchStageInput } from './watch/watch.ts';
@@ -49,6 +50,8 @@ export async function watchStage(
   return heartbeatWhile(
     () => detailsOf(watch),
     async () => {
+      // Metrics tell versions apart by their pods.
+      watch.podFailure ??= await lookAtPods(watch);
       if (!isEnded(watch)) await watchAll(watch);
       return conclude(watch);
     },
@@ -71,8 +74,8 @@ async function watchAll(watch: Watch): Promise<void> {
   }
 }
 
-function isEnded({ drifted, evidence }: Watch): boolean {
-  return drifted || evidence.some(isDecisive);
+function isEnded({ drifted, podFailure, evidence }: Watch): boolean {
+  return drifted || podFailure !== null || evidence.some(isDecisive);
 }
 
 /** Runs the Jobs of all gates; `end` comes with the last one. */
@@ -99,7 +102,8 @@ async function watchTraffic(watch: Watch, deadline: number | null): Promise<void
   );
   const sources = Map.groupBy(counting, ({ evidence: { gate } }) => gate.source);
   const counters = [...sources].map(async ([source, gates]) => watchCounters(watch, source, gates, deadline));
-  await Promise.all([...samples, ...counters, watchDrift(watch, deadline), waitUntil(deadline, watch)]);
+  const surroundings = [watchDrift(watch, deadline), watchPods(watch, deadline)];
+  await Promise.all([...samples, ...counters, ...surroundings, waitUntil(deadline, watch)]);
 }
 
 /** Gates with somebody to judge, by their place in the spec; the others have said that they have not. */
@@ -127,8 +131,9 @@ async function conclude(watch: Watch): Promise<StageWatch> {
 }
 
 /** A stage whose weights somebody changed has not passed, whatever its gates saw until then. */
-function verdictOf({ drifted, drifts }: Watch, gates: readonly GateReport[]): StageVerdict {
+function verdictOf({ drifted, drifts, podFailure }: Watch, gates: readonly GateReport[]): StageVerdict {
   const judged = judgeStage(gates);
+  if (podFailure !== null) return { verdict: 'fail', reason: podFailure };
   if (!drifted || judged.verdict === 'fail') return judged;
   const changes = drifts.map(({ object, manager }) => `${manager} changed ${object}`);
   return { verdict: 'inconclusive', reason: `the weights are not the stage's: ${changes.join('; ')}` };

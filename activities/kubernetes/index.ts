@@ -7,7 +7,7 @@ export { warningsOf } from './events.ts';
 export type { ExecResult, ExecTarget } from './exec.ts';
 export { apiCode, isRetryable } from './failure.ts';
 export { applyMarked, createdByAnnotation, currentMark, markOf } from './ownership.ts';
-export { podTroubles } from './pod.ts';
+export { podTroubles, workloadOf } from './pod.ts';
 export { removeAll } from './remove.ts';
 export { waitUntil, type Look } from './wait.ts';
 export { explainWorkload, isWorkload, podsOf, workloadLack } from './workload.ts';

@@ -29,3 +29,20 @@ function containerTrouble({ ready, restartCount, state }: ContainerStatus): stri
 function words(state: string, ...more: (string | undefined)[]): string {
   return [state, ...more.filter((word) => word !== undefined && word !== '')].join(', ');
 }
+
+/** Labels of pods whose value ends the name of their ReplicaSet: a Deployment's, and that of an Argo Rollout. */
+const hashLabels = ['pod-template-hash', 'rollouts-pod-template-hash'] as const;
+
+/**
+ * Name of the workload that a pod belongs to, as Istio's metrics have it: of its Deployment rather than its ReplicaSet.
+ * Source: `GetDeployMetaFromPod` of istio/istio, pkg/kube.
+ */
+export function workloadOf({ metadata }: Pod): string {
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller);
+  if (owner === undefined) return metadata.name;
+  if (owner.kind === 'Job') return /^(.+)-\d{8,10}$/.exec(owner.name)?.[1] ?? owner.name;
+  const hash = hashLabels
+    .map((label) => metadata.labels?.[label])
+    .find((value) => value !== undefined && owner.name.endsWith(`-${value}`));
+  return hash === undefined ? owner.name : owner.name.slice(0, -hash.length - 1);
+}

@@ -27,6 +27,25 @@ export function hurtElsewhere(samples: readonly Sample[], version: string): numb
   return samples.filter((sample) => sample.version !== version && isHurt(sample)).length;
 }
 
+/**
+ * Requests that failed, whoever should have answered, and those that a version answered too late.
+ * @param slowest milliseconds that an answer of other versions may take
+ */
+export function hurtOf(
+  samples: readonly Sample[],
+  version: string,
+  slowest: number,
+): Pick<Harm, 'hurt' | 'span'> {
+  const times = timesOf(
+    samples.filter(
+      (sample) =>
+        sample.error !== null || (sample.version === version ? isHurt(sample) : sample.latencyMs > slowest),
+    ),
+  );
+  const [first = null] = times;
+  return { hurt: times.length, span: first === null ? null : (times.at(-1) ?? first) - first };
+}
+
 /** When the last request that the version answered was sent, in ms since 1970; null without any. */
 export function lastRequest(samples: readonly Sample[], version: string): number | null {
   return timesOf(samples.filter((sample) => sample.version === version)).at(-1) ?? null;

@@ -91,8 +91,8 @@ export class Stand {
   }
 
   /** Load that goes on until the trial is over. */
-  async load(rate: number, path: Path = 'reviews'): Promise<Traffic> {
-    const traffic = await Traffic.start(this.lab.name, rate, path);
+  async load(rate: number, path: Path = 'reviews', timeout?: number): Promise<Traffic> {
+    const traffic = await Traffic.start(this.lab.name, rate, path, timeout);
     this.traffics.push(traffic);
     await this.sleep(settle);
     return traffic;

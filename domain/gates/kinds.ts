@@ -68,7 +68,6 @@ const counting: KindNeeds = {
   ...sampled,
   evidence: 'counters',
   prometheus: ({ source }) => source === 'prometheus',
-  version: () => true,
   hold: ({ interval, source = defaultCounterSource }) => ({
     field: ['interval'],
     duration: interval ?? defaultCounterInterval[source],

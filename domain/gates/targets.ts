@@ -41,7 +41,8 @@ export function stableBeside(
   return isRouted ? targetOf(service, stable) : null;
 }
 
-function judgedSubsets(service: ServiceSpec, weights: Weights): SubsetSpec[] {
+/** The routed subsets of a service besides the stable one, or the stable one where nothing else is routed. */
+export function judgedSubsets(service: ServiceSpec, weights: Weights): SubsetSpec[] {
   const names = routedSubsets(weights[service.host] ?? {});
   const routed = service.subsets.filter(({ name }) => names.includes(name));
   const candidates = routed.filter(({ name }) => name !== service.stable);

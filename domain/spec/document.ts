@@ -3,6 +3,7 @@
  * `parse.ts` makes it from YAML, `schema.ts` from the plain value that a workflow was started with.
  */
 import type { AddonName } from '../addons.ts';
+import type { BadAnswers } from '../gates/answer.ts';
 import type { SubsetWeights, Weights } from '../rollout.ts';
 import type { RoutingApi } from '../routing.ts';
 import type { ApplicationSpec } from './application.ts';
@@ -80,6 +81,8 @@ interface GateBase {
   readonly hosts: readonly string[];
   /** Whether it reports only: no stage fails, or is inconclusive, by it. */
   readonly dryRun: boolean;
+  /** Milliseconds after the shift in which requests are shown and not judged: a cold cache is no fault. */
+  readonly initialDelay: number;
 }
 
 /** Where counters are read: by the calling proxies' own, or by a Prometheus that scrapes them. */
@@ -98,16 +101,16 @@ interface SequentialGateBase extends GateBase {
 }
 
 /** Tests counts after every look, without more false alarms by looking often. */
-export type SequentialGateSpec =
-  | (SequentialGateBase & {
-      /** Requests answered with 5xx. */
-      readonly kind: 'errors';
-    })
-  | (SequentialGateBase & {
-      /** Requests answered later than `over` milliseconds. */
-      readonly kind: 'slowRequests';
-      readonly over: number;
-    });
+export type SequentialGateSpec = ErrorsGateSpec | SlowRequestsGateSpec;
+
+/** Counts requests that failed: bad answers, and those that got none. */
+export type ErrorsGateSpec = SequentialGateBase & BadAnswers & { readonly kind: 'errors' };
+
+/** Counts requests answered later than `over` milliseconds. */
+export type SlowRequestsGateSpec = SequentialGateBase & {
+  readonly kind: 'slowRequests';
+  readonly over: number;
+};
 
 interface SampledGateBase extends GateBase {
   /** Milliseconds between two samples. */
@@ -127,11 +130,11 @@ export type WindowGateSpec = SampledGateBase & {
   /** Fewer requests in a window than this say nothing: the sample is inconclusive. */
   readonly minRequests: number;
 } & (
-    | {
+    | (BadAnswers & {
         readonly kind: 'successRate';
-        /** Least share of requests without a 5xx answer, 0 to 1. */
+        /** Least share of requests that did not fail, 0 to 1. */
         readonly min: number;
-      }
+      })
     | {
         readonly kind: 'latency';
         /** 0 to 100, exclusive. */

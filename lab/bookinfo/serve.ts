@@ -18,7 +18,8 @@ export interface Served {
 
 /** Serves the handler, with the lab's faults, at the pod's address. */
 export async function serve(handler: Handler, environment: Environment): Promise<Served> {
-  const faulty = withFaults(handler, createFaultKnobs(environment.faultsFile, environment.workload));
+  const currentFault = createFaultKnobs(environment.faultsFile, environment.workload);
+  const faulty = withFaults(handler, currentFault);
   const server = createServer((request, response) => {
     response.setHeader(podHeader, environment.podName);
     void answer(server, faulty, request, response);
@@ -27,7 +28,26 @@ export async function serve(handler: Handler, environment: Environment): Promise
   server.keepAliveTimeout = 0;
   await listen(server, environment);
   const { address, port } = server.address() as AddressInfo;
-  return { url: `http://${address}:${port}`, stop: () => drain(server) };
+  const refusing = refuseOnFault(server, environment, () => currentFault().refuse === true);
+  const stop = async () => {
+    clearInterval(refusing);
+    await drain(server);
+  };
+  return { url: `http://${address}:${port}`, stop };
+}
+
+/** Milliseconds between two looks whether connections are to be refused. */
+const refusalInterval = 50;
+
+/** Stops listening while the fault is turned on, and drops the connections that are there. */
+function refuseOnFault(server: Server, environment: Environment, refuses: () => boolean): NodeJS.Timeout {
+  const look = () => {
+    if (refuses() && server.listening) {
+      server.close();
+      server.closeAllConnections();
+    } else if (!refuses() && !server.listening) server.listen(environment.port, environment.address);
+  };
+  return setInterval(look, refusalInterval).unref();
 }
 
 /** Runs a program until SIGTERM: serves, drains, and ends with exit code 0. */

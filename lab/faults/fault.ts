@@ -5,6 +5,12 @@ const fault = z.strictObject({
   error: z.number().min(0).max(1).optional(),
   /** Milliseconds added to every answer. */
   latencyMs: z.number().nonnegative().optional(),
+  /** Share of requests that are never answered, 0 to 1. */
+  hang: z.number().min(0).max(1).optional(),
+  /** Connections are refused. */
+  refuse: z.boolean().optional(),
+  /** Status with which failing gRPC calls end, by default 13 (internal). */
+  grpc: z.int().min(1).max(16).optional(),
   /** The program ends with exit code 1 at its next request. */
   crash: z.boolean().optional(),
   /** Of reviews: it fails when ratings does, where Bookinfo's answers without stars. */

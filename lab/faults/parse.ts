@@ -9,7 +9,8 @@ export interface FaultChange {
   readonly fault: Fault;
 }
 
-const form = '<workload>=error:<0 to 1>,latency:<duration>,crash,strict, or <workload>=none';
+const form =
+  '<workload>=error:<0 to 1>,latency:<duration>,hang:<0 to 1>,grpc:<1 to 16>,refuse,crash,strict, or <workload>=none';
 
 /** Reads `reviews-v3=error:0.5,latency:800ms,crash` or `reviews-v3=none`. Throws, saying what was given and is allowed. */
 export function parseFault(given: string): FaultChange {
@@ -48,10 +49,13 @@ function parseSetting(setting: string, given: string): Fault {
   const [kind, value] = splitOnce(setting);
   if (kind === 'error' && value !== undefined) return { error: parseRate(value, given) };
   if (kind === 'latency' && value !== undefined) return { latencyMs: parseLatency(value, given) };
+  if (kind === 'hang' && value !== undefined) return { hang: parseRate(value, given) };
+  if (kind === 'grpc' && value !== undefined) return { grpc: parseStatus(value, given) };
+  if (setting === 'refuse') return { refuse: true };
   if (setting === 'crash') return { crash: true };
   if (setting === 'strict') return { strict: true };
   throw new Error(
-    `fault '${given}' has '${setting}': give error:<0 to 1>, latency:<duration>, crash or strict, or none alone`,
+    `fault '${given}' has '${setting}': give error:<0 to 1>, latency:<duration>, hang:<0 to 1>, grpc:<1 to 16>, refuse, crash or strict, or none alone`,
   );
 }
 
@@ -63,7 +67,13 @@ function splitOnce(setting: string): [string, string | undefined] {
 function parseRate(value: string, given: string): number {
   const rate = /^\d*\.?\d+$/.test(value) ? Number(value) : Number.NaN;
   if (rate >= 0 && rate <= 1) return rate;
-  throw new Error(`fault '${given}' has error rate '${value}': give a number from 0 to 1, such as 0.5`);
+  throw new Error(`fault '${given}' has rate '${value}': give a number from 0 to 1, such as 0.5`);
+}
+
+function parseStatus(value: string, given: string): number {
+  const status = /^\d{1,2}$/.test(value) ? Number(value) : Number.NaN;
+  if (status >= 1 && status <= 16) return status;
+  throw new Error(`fault '${given}' has gRPC status '${value}': give a number from 1 to 16, such as 14`);
 }
 
 function parseLatency(value: string, given: string): number {

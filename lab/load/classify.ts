@@ -36,6 +36,16 @@ export function classifyByHeader(header: string): Classify {
   return classifyByText(({ headers }) => headers[header.toLowerCase()], `no header ${header}`);
 }
 
+/** Classifies the answer to a gRPC call, which says in a header how it ended, by a header that holds a pod's name. */
+export function classifyGrpc(header: string): Classify {
+  const byHeader = classifyByHeader(header);
+  return (answer) => {
+    const classified = byHeader(answer);
+    const status = answer.headers['grpc-status'] ?? '0';
+    return status === '0' ? classified : { ...classified, error: `gRPC status ${String(status)}` };
+  };
+}
+
 function classifyByText(find: (answer: Answer) => unknown, missing: string): Classify {
   return (answer) => {
     const text = find(answer);

@@ -12,6 +12,8 @@ export interface LoadOptions {
   readonly signal?: AbortSignal;
   /** `Host` header, for a URL that is a proxy's; by default the URL's own. */
   readonly host?: string;
+  /** Further headers of each request. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** How to read an answer; by default as Bookinfo's productpage. */
   readonly classify?: Classify;
   /** Milliseconds for a whole answer; by default 10 s. */
@@ -47,6 +49,7 @@ export function startLoad(options: LoadOptions): LoadRun {
   const target = openTarget({
     url: readUrl(options.url),
     host: options.host,
+    headers: options.headers ?? {},
     classify: options.classify ?? classifyPage,
     timeout: options.timeout ?? defaultTimeout,
     maxInFlight,

@@ -7,6 +7,8 @@ export interface Target {
   /** `Host` header, for a proxy that routes by it; by default the one of the URL. */
   readonly host: string | undefined;
   readonly classify: Classify;
+  /** Further headers of each request. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds for a whole answer. */
   readonly timeout: number;
   readonly maxInFlight: number;
@@ -30,11 +32,11 @@ export function openTarget(target: Target): Sender {
   };
 }
 
-async function get(pool: Pool, { url, host, classify, timeout }: Target): Promise<Outcome> {
+async function get(pool: Pool, { url, host, headers: more, classify, timeout }: Target): Promise<Outcome> {
   const { statusCode, headers, body } = await pool.request({
     method: 'GET',
     path: `${url.pathname}${url.search}`,
-    headers: host === undefined ? {} : { host },
+    headers: host === undefined ? more : { ...more, host },
     signal: AbortSignal.timeout(timeout),
   });
   const answer: Answer = { status: statusCode, headers, body: await body.text() };

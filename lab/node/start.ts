@@ -9,6 +9,7 @@ import { PodAgent } from './pods/agent.ts';
 import { endLeftovers } from './pods/leftovers.ts';
 import { trimLogs } from './pods/trim-logs.ts';
 import { keepRegistered } from './registration.ts';
+import { serveTelemetry } from './telemetry/serve.ts';
 
 /** A running node agent. */
 export interface RunningNode {
@@ -32,6 +33,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const agent = new PodAgent({ clients, options }, publisher);
   const balancer = new LoadBalancer(clients, options.block, options.log, () => agent.readyPods());
   const kubelet = await serveKubelet(options, agent);
+  const telemetry = await serveTelemetry(options.block, agent);
   const registration = keepRegistered(clients, options.block, options.log);
   await registration.ready;
   publisher.start();
@@ -45,7 +47,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       trimming.stop();
       registration.stop();
       publisher.stop();
-      await Promise.all([agent.stop(), balancer.stop(), kubelet.stop()]);
+      await Promise.all([agent.stop(), balancer.stop(), kubelet.stop(), telemetry.stop()]);
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { Bucket } from '../../../domain/gates/quantile.ts';
-import type { Counter, CounterReading } from './counter.ts';
+import type { Counter, CounterReading, Increase } from './counter.ts';
 
 /** Makes counters of what came since the reading before, one that holds nothing new left out. */
-export type Differences = (reading: CounterReading) => Counter[];
+export type Differences = (reading: CounterReading) => Increase[];
 
 /**
  * Differences between readings. The first reading of a proxy is where it starts from, unless the proxy is new; a
@@ -17,7 +17,8 @@ export function createDifferences(): Differences {
       const grown = counters.map((counter) => since(counter, known.get(counter.series)));
       for (const counter of counters) known.set(counter.series, counter);
       proxies.set(proxy, known);
-      return before === undefined && !isNew ? [] : grown.filter(holdsRequests);
+      if (before === undefined && !isNew) return [];
+      return grown.filter(holdsRequests).map((counter) => ({ ...counter, proxy }));
     });
 }
 

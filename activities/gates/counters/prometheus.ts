@@ -2,7 +2,7 @@ import type { PrometheusSpec } from '../../../domain/spec/document.ts';
 import { queryInstant, type Series } from '../prometheus.ts';
 import { countersQuery, metricNames } from '../queries.ts';
 import type { CounterReading, CounterSource } from './counter.ts';
-import { servicesOf, readCounters, type Counted, type NamedSeries } from './read-counters.ts';
+import { hostsOf, readCounters, type Counted, type NamedSeries } from './read-counters.ts';
 
 export interface PrometheusQuestion extends Counted {
   /** Null when none is known. */
@@ -28,7 +28,7 @@ export function createPrometheusCounters(question: PrometheusQuestion): CounterS
       const at = now();
       const answers = await Promise.all(
         names.map(async (name) => {
-          const query = countersQuery(name, servicesOf(question), namespace, since);
+          const query = countersQuery(name, hostsOf(question.services()), namespace, since);
           return { name, answer: await queryInstant({ prometheus, query, at, signal }) };
         }),
       );

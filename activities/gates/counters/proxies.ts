@@ -6,7 +6,8 @@ import { listProxies } from '../../proxies/proxies.ts';
 import { askProxy } from './ask-proxy.ts';
 import type { CounterSource, ProxyCounters } from './counter.ts';
 import { callersAmong, mergeKnown, type KnownProxy } from './known-proxies.ts';
-import { servicesOf, readCounters, type Counted } from './read-counters.ts';
+import { endpointsOf } from './endpoints-of.ts';
+import { hostsOf, readCounters, type Counted } from './read-counters.ts';
 import { statisticsQuery } from './statistics-query.ts';
 
 /** Proxies asked at a time: each takes a connection through the API server. */
@@ -71,16 +72,17 @@ export function createProxyCounters(question: ProxyQuestion): CounterSource {
       const silent = isFirst || allSilent(callers) ? missed[0] : undefined;
       return { proxies, missed, trouble: proxies.length > 0 ? null : (silent ?? listTrouble) };
     },
+    async endpoints(proxies) {
+      const asked = (known ?? []).filter(({ key }) => proxies.includes(key));
+      return endpointsOf(question, asked);
+    },
   };
 }
 
 /** Asks proxies side by side for what they have counted; what is known of them then includes how that went. */
 function askWith(question: ProxyQuestion) {
-  const query = statisticsQuery({
-    ...question,
-    hosts: servicesOf(question),
-    whole: question.subsets.some(({ service }) => service !== undefined),
-  });
+  const { namespace, durations, services } = question;
+  const query = statisticsQuery({ namespace, durations, hosts: hostsOf(services()) });
   const askOne = async (one: KnownProxy): Promise<ProxyCounters[]> => {
     const answer = await askProxy(question.client, one.proxy, query);
     one.trouble = 'trouble' in answer ? answer.trouble : null;

@@ -1,68 +1,67 @@
+import { backendsOf, type Backends } from '../../../domain/backends.ts';
 import type { Bucket } from '../../../domain/gates/quantile.ts';
-import type { GateTarget } from '../../../domain/gates/targets.ts';
+import type { ServiceSpec } from '../../../domain/spec/document.ts';
 import { fullNamePrefix, readClusterName } from '../../proxies/cluster-name.ts';
 import type { Series } from '../prometheus.ts';
-import { metricNames, metricTarget } from '../queries.ts';
-import { judgeAnswer } from './answer.ts';
+import { metricNames } from '../queries.ts';
 import type { AnswerCounter, Counter, DurationCounter } from './counter.ts';
+import { identify, type SubsetIdentity } from './identity.ts';
+import { readAnswer } from './read-answer.ts';
 
 /** One sample of a metric. */
 export interface NamedSeries extends Series {
   readonly name: string;
 }
 
-/** The subsets whose requests are counted, all of one namespace. */
+/** A service whose requests are counted, by subset. */
+export interface CountedService {
+  readonly host: string;
+  readonly identities: readonly SubsetIdentity[];
+  /** Services of single versions, where requests go to these; by their name the subset. */
+  readonly backends: Backends;
+}
+
+/** Whose requests are counted. */
 export interface Counted {
   readonly namespace: string;
-  readonly subsets: readonly GateTarget[];
+  /** Asked at every reading: what is known of pods grows. */
+  readonly services: () => readonly CountedService[];
+}
+
+/** @returns a service as it is counted, with what is known of its subsets' pods */
+export function countedService(service: ServiceSpec, identities: readonly SubsetIdentity[]): CountedService {
+  return { host: service.host, identities, backends: backendsOf(service) };
 }
 
 /** The Services whose requests are counted, each once: those of single versions where these have their own. */
-export function servicesOf({ subsets }: Counted): string[] {
-  return [...new Set(subsets.map(({ host, service }) => service ?? host))];
+export function hostsOf(services: readonly CountedService[]): string[] {
+  return [...new Set(services.flatMap(({ host, backends }) => [host, ...Object.keys(backends)]))];
 }
 
 type Labels = Series['labels'];
 
-/** Metrics of the same meaning, and how their labels tell a subset. */
-interface Dialect {
-  readonly answers: string;
-  readonly durations: string;
-  readonly subsetOf: (labels: Labels, counted: Counted) => GateTarget | undefined;
+/** Which service, and which subset of it, requests went to; the subset is null where nothing tells it. */
+interface Destination {
+  readonly host: string;
+  readonly subset: string | null;
 }
 
-const istio: Dialect = { ...metricNames, subsetOf: subsetByVersion };
-
-/** What any Envoy counts of the clusters it calls, for meshes without Istio's own metrics. */
-const envoy: Dialect = {
-  answers: 'envoy_cluster_upstream_rq',
-  durations: 'envoy_cluster_upstream_rq_time_bucket',
-  subsetOf: subsetByCluster,
-};
-
-/** The counters among the samples of one proxy: Istio's where it has any, so that no request counts twice. */
+/** The counters of the calling side among the samples of one proxy, or of one scrape of it. */
 export function readCounters(samples: readonly NamedSeries[], counted: Counted): Counter[] {
-  const counters = readDialect(istio, samples, counted);
-  return counters.length > 0 ? counters : readDialect(envoy, samples, counted);
-}
-
-function readDialect(dialect: Dialect, samples: readonly NamedSeries[], counted: Counted): Counter[] {
   const counters: AnswerCounter[] = [];
   const histograms = new Map<string, DurationCounter & { readonly buckets: Bucket[] }>();
+  const services = counted.services();
   for (const { name, labels, value } of samples) {
-    if ((name !== dialect.answers && name !== dialect.durations) || !Number.isFinite(value)) continue;
-    const target = dialect.subsetOf(labels, counted);
-    if (target === undefined) continue;
-    const { host, subset } = target;
+    if ((name !== metricNames.answers && name !== metricNames.durations) || !Number.isFinite(value)) continue;
+    const destination = destinationOf(labels, counted.namespace, services);
+    if (destination === undefined) continue;
     const { le = '', ...others } = labels;
     const series = `${name} ${JSON.stringify(others)}`;
-    if (name === dialect.answers) {
-      const answer = judgeAnswer(labels);
-      if (answer !== 'none')
-        counters.push({ kind: 'answers', series, host, subset, requests: value, bad: answer === 'bad' });
+    if (name === metricNames.answers) {
+      counters.push({ kind: 'answers', series, ...destination, requests: value, answer: readAnswer(labels) });
       continue;
     }
-    const histogram = histograms.get(series) ?? { kind: 'durations', series, host, subset, buckets: [] };
+    const histogram = histograms.get(series) ?? { kind: 'durations', series, ...destination, buckets: [] };
     histogram.buckets.push({ le: le === '+Inf' ? Infinity : Number(le), count: value });
     histograms.set(series, histogram);
   }
@@ -70,32 +69,43 @@ function readDialect(dialect: Dialect, samples: readonly NamedSeries[], counted:
 }
 
 /** What the called proxy counts of the same requests is left out. */
-function subsetByVersion(labels: Labels, { namespace, subsets }: Counted): GateTarget | undefined {
+function destinationOf(
+  labels: Labels,
+  namespace: string,
+  services: readonly CountedService[],
+): Destination | undefined {
   if (labels.reporter !== 'source') return undefined;
-  const service = labels.destination_service ?? '';
-  const version = versionOf(labels);
-  return subsets.find((target) => {
-    const wanted = metricTarget(target, namespace);
-    return (
-      service.startsWith(fullNamePrefix(target.service ?? target.host, namespace)) &&
-      (wanted?.version === null || wanted?.version === version)
-    );
-  });
+  for (const service of services) {
+    const backend = Object.entries(service.backends).find(([name]) => isCalled(labels, name, namespace));
+    if (backend !== undefined) return { host: service.host, subset: backend[1] };
+    if (!isCalled(labels, service.host, namespace)) continue;
+    const subset = clusterSubset(labels, service.host, namespace) ?? identify(service.identities, labels);
+    // Pods of the service that belong to no subset of the spec count as an own one.
+    return { host: service.host, subset: subset === undefined ? otherPods : subset };
+  }
+  return undefined;
 }
+
+/** Stands for the pods of a service that belong to no subset; no subset has such a name. */
+const otherPods = '(other pods)';
 
 /**
- * The version that was called. Istio learns the label `version` from the answer of the other proxy; of a pod that
- * never answered it knows the canonical revision, which is that label unless others take precedence.
+ * Whether a series counts requests to a Service. Where a route led to no cluster that exists, Istio takes the name that
+ * the request gave: `reviews:9080`.
  */
-function versionOf(labels: Labels): string | undefined {
-  const { destination_version: version, destination_canonical_service: service } = labels;
-  if (version !== undefined && version !== 'unknown') return version;
-  return service === undefined || service === 'unknown' ? undefined : labels.destination_canonical_revision;
+function isCalled(labels: Labels, host: string, namespace: string): boolean {
+  const called = labels.destination_service ?? '';
+  if (called.startsWith(fullNamePrefix(host, namespace))) return true;
+  const name = called.replace(/:\d+$/, '');
+  return name === `${host}.${namespace}` || (name === host && labels.source_workload_namespace === namespace);
 }
 
-function subsetByCluster({ cluster_name: name = '' }: Labels, counted: Counted): GateTarget | undefined {
-  return counted.subsets.find(({ host, subset, service }) => {
-    const cluster = readClusterName(name, fullNamePrefix(service ?? host, counted.namespace));
-    return cluster?.subset === (service === undefined ? subset : '');
-  });
+/** The subset in the name of the upstream cluster, where the mesh's Telemetry tags requests with `xds.cluster_name`. */
+function clusterSubset(labels: Labels, host: string, namespace: string): string | null {
+  const prefix = fullNamePrefix(host, namespace);
+  for (const value of Object.values(labels)) {
+    const cluster = value.startsWith('outbound|') ? readClusterName(value, prefix) : null;
+    if (cluster !== null && cluster.subset !== '') return cluster.subset;
+  }
+  return null;
 }

@@ -3,8 +3,6 @@ export interface StatisticsQuestion {
   readonly namespace: string;
   /** Services. */
   readonly hosts: readonly string[];
-  /** Whether requests go to them as a whole, and not to subsets of them. */
-  readonly whole?: boolean;
   /** Histograms are most of an answer: without a gate that needs them they are not asked for. */
   readonly durations: boolean;
 }
@@ -12,13 +10,14 @@ export interface StatisticsQuestion {
 /**
  * Path and query for the counters of services in Prometheus' format. Envoy filters by its own names of statistics, not
  * by those of the answer (envoyproxy/envoy#10927): `istiocustom.istio_requests_total.reporter.source.….
- * destination_service.reviews.default.svc.cluster.local.…` of Istio's metrics, and
- * `cluster.outbound|9080|v1|reviews.default.svc.cluster.local;.upstream_rq_200` of its own.
+ * destination_service.reviews.default.svc.cluster.local.…`; of a request that led to no cluster it is the name that the
+ * request gave, `….destination_service.reviews:9080.…`.
  */
-export function statisticsQuery({ namespace, hosts, durations, whole = false }: StatisticsQuestion): string {
-  const subset = whole ? '' : '[^|]+';
-  const services = `(${hosts.join('|')})[.]${namespace}[.]svc[.]`;
-  const istio = `istio_(requests_total${durations ? '|request_duration_milliseconds' : ''})[.].*reporter[.]source[.].*destination_service[.]${services}`;
-  const envoy = `^cluster[.]outbound[|][0-9]+[|]${subset}[|]${services}[^|;]*;?[.]upstream_rq_([0-9]+${durations ? '|time' : ''})$`;
-  return `stats/prometheus?usedonly&filter=${encodeURIComponent(`${istio}|${envoy}`)}`;
+export function statisticsQuery({ namespace, hosts, durations }: StatisticsQuestion): string {
+  const metrics = durations ? '(requests_total|request_duration_milliseconds)' : 'requests_total';
+  const whole = `[.]${namespace}[.]svc[.]`;
+  const asGiven = `([.]${namespace})?(:[0-9]+)?[.]destination_canonical_service`;
+  const service = `(${hosts.join('|')})(${whole}|${asGiven})`;
+  const filter = `istio_${metrics}[.].*reporter[.]source[.].*destination_service[.]${service}`;
+  return `stats/prometheus?usedonly&filter=${encodeURIComponent(filter)}`;
 }

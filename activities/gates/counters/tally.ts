@@ -1,18 +1,26 @@
+import { judgeAnswer, type AnswerKind, type BadAnswers } from '../../../domain/gates/answer.ts';
 import type { Bucket } from '../../../domain/gates/quantile.ts';
 import type { Tally } from '../../../domain/gates/sequential/index.ts';
 import type { GateTarget } from '../../../domain/gates/targets.ts';
 import type { Counter } from './counter.ts';
 
-type Subset = Pick<GateTarget, 'host' | 'subset'>;
+interface Subset extends Pick<GateTarget, 'host'> {
+  readonly subset: string | null;
+}
 
-/** Answered requests to a subset, and how many answers were bad. */
-export function tallyAnswers(counters: readonly Counter[], subset: Subset): Tally {
+/** Requests to a subset by how they ended. */
+export interface AnswerTally {
+  readonly good: number;
+  readonly bad: number;
+  readonly unanswered: number;
+}
+
+/** Requests to a subset (null: to a version that is not known) by how they ended. */
+export function tallyAnswers(counters: readonly Counter[], subset: Subset, bad: BadAnswers): AnswerTally {
   const answers = ofSubset(counters, subset).filter((counter) => counter.kind === 'answers');
-  const bad = answers.filter((counter) => counter.bad);
-  return {
-    requests: sum(answers.map(({ requests }) => requests)),
-    bad: sum(bad.map(({ requests }) => requests)),
-  };
+  const count = (kind: AnswerKind) =>
+    sum(answers.filter(({ answer }) => judgeAnswer(answer, bad) === kind).map(({ requests }) => requests));
+  return { good: count('good'), bad: count('bad'), unanswered: count('unanswered') };
 }
 
 /** Requests to a subset, and how many took longer than `bound` ms, or than the next bound that a histogram has. */

@@ -1,12 +1,13 @@
 import { stableBeside, type GateTarget } from '../../../domain/gates/targets.ts';
 import type { CounterSource as SourceName, SequentialGateSpec } from '../../../domain/spec/document.ts';
+import { attributeFailures } from '../counters/attribute.ts';
 import type { CounterSource } from '../counters/counter.ts';
 import { createDifferences } from '../counters/differences.ts';
 import { createPrometheusCounters } from '../counters/prometheus.ts';
 import { createProxyCounters } from '../counters/proxies.ts';
 import { hasFailed, type GateEvidence } from '../evidence.ts';
 import { nextSample } from '../schedule.ts';
-import { addLook } from './look.ts';
+import { addLook, addWarmUp } from './look.ts';
 import { waitUntil } from './wait-until.ts';
 import { record, type Watch } from './watch.ts';
 
@@ -31,7 +32,7 @@ export async function watchCounters(
   const counting = gates.map(({ index, evidence }) => ({
     index,
     evidence,
-    besides: evidence.targets.map((target) => stableBeside(services, weights, target)),
+    baselines: evidence.targets.map((target) => stableBeside(services, weights, target)),
   }));
   const { since, signal } = watch;
   const schedule = {
@@ -49,11 +50,13 @@ export async function watchCounters(
     if (at === null) return;
     await waitUntil(at, watch);
     const reading = await counters.read();
+    const increases = await attributeFailures(increasesOf(reading), counters);
     // Who ended the watch meanwhile has ended this look.
     signal.throwIfAborted();
-    const look = { reading, increases: increasesOf(reading), at };
+    const look = { reading, increases, weights, at };
     for (const one of counting) {
-      one.evidence = addLook(one.evidence, one.besides, look);
+      const isWarm = at >= since + one.evidence.gate.initialDelay;
+      one.evidence = (isWarm ? addLook : addWarmUp)(one.evidence, one.baselines, look);
       record(watch, one.index, one.evidence);
     }
     last = at;
@@ -61,20 +64,21 @@ export async function watchCounters(
 }
 
 interface Compared extends CountingGate {
-  readonly besides: readonly (GateTarget | null)[];
+  readonly baselines: readonly (GateTarget | null)[];
 }
 
 function openSource(
-  { input, client, since, now, signal }: Watch,
+  { input, client, since, now, signal, pods }: Watch,
   name: SourceName,
   counting: readonly Compared[],
 ): CounterSource {
   const { namespace, prometheus } = input;
-  const subsets = counting.flatMap(({ evidence, besides }) => [
-    ...evidence.targets,
-    ...besides.filter((beside) => beside !== null),
-  ]);
-  const durations = counting.some(({ evidence }) => evidence.gate.kind === 'slowRequests');
-  if (name === 'proxies') return createProxyCounters({ client, namespace, subsets, durations });
-  return createPrometheusCounters({ prometheus, namespace, subsets, durations, since, now, signal });
+  const hosts = new Set(counting.flatMap(({ evidence }) => evidence.targets.map(({ host }) => host)));
+  const counted = {
+    namespace,
+    services: () => pods.counted().filter(({ host }) => hosts.has(host)),
+    durations: counting.some(({ evidence }) => evidence.gate.kind === 'slowRequests'),
+  };
+  if (name === 'proxies') return createProxyCounters({ ...counted, client });
+  return createPrometheusCounters({ ...counted, prometheus, since, now, signal });
 }

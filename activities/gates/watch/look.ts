@@ -1,65 +1,113 @@
 import { formatDuration } from '../../../domain/duration.ts';
+import { addCauses, describeCauses } from '../../../domain/gates/causes.ts';
 import { addTime, hasStopped, type Presence } from '../../../domain/gates/presence.ts';
 import { recordLook, recordMissedLook } from '../../../domain/gates/record-look.ts';
 import {
   addTallies,
   judgeSequential,
   type SequentialVerdict,
-  type Tally,
 } from '../../../domain/gates/sequential/index.ts';
 import type { GateTarget } from '../../../domain/gates/targets.ts';
-import type { GateReport } from '../../../domain/rollout.ts';
+import type { GateReport, Weights } from '../../../domain/rollout.ts';
 import type { SequentialGateSpec } from '../../../domain/spec/document.ts';
-import type { Counter, CounterReading } from '../counters/counter.ts';
-import { slowBound, tallyAnswers, tallySlow } from '../counters/tally.ts';
+import type { CounterReading, Increase } from '../counters/counter.ts';
 import type { GateEvidence } from '../evidence.ts';
+import { countErrors, countSlow, slowWords, type Count } from './count.ts';
 
 /** What a look gives to all gates that share it. */
 export interface Look {
   readonly reading: CounterReading;
-  /** Counters of what came since the look before. */
-  readonly increases: readonly Counter[];
+  /** Counters of what came since the look before, failures without a version given to one where it is known whose they are. */
+  readonly increases: readonly Increase[];
+  /** Of all hosts. */
+  readonly weights: Weights;
   /** Epoch ms. */
   readonly at: number;
 }
 
 /** How a gate counts by one reading; or why it cannot. */
 type Counting =
-  | { readonly tally: (subset: GateTarget) => Tally; readonly bad: string; readonly note: string }
+  | { readonly count: (target: GateTarget, stable: GateTarget | null) => Count; readonly bad: string }
   | { readonly trouble: string };
 
-/** The evidence with one more look at every target; `besides` are the stable subsets beside them, null for none. */
+/** The evidence with one more look at every target; `baselines` are the stable subsets beside them, null for none. */
 export function addLook(
   evidence: GateEvidence<SequentialGateSpec>,
-  besides: readonly (GateTarget | null)[],
+  baselines: readonly (GateTarget | null)[],
   look: Look,
 ): GateEvidence<SequentialGateSpec> {
-  const { gate, targets, reports } = evidence;
-  const counting = countingOf(gate, look);
-  if ('trouble' in counting) {
-    const missed = reports.map((report) =>
-      isFailed(report) ? report : recordMissedLook(report, counting.trouble),
-    );
-    return { ...evidence, reports: missed, last: look.at };
-  }
-  const settings = { ...gate, alpha: gate.alpha / targets.length };
-  const states = evidence.states.map((state, index) => {
-    const [target, beside = null] = [targets[index], besides[index]];
-    if (target === undefined) return state;
-    return addTallies(state, gate, counting.tally(target), beside === null ? null : counting.tally(beside));
-  });
+  const counting = countingOf(evidence.gate, look);
+  if ('trouble' in counting) return withMissedLook(evidence, counting.trouble, look.at);
+  const { gate, targets } = evidence;
   const elapsed = look.at - (evidence.last ?? look.at - gate.interval);
-  const presences = evidence.presences.map((presence, index) => {
+  const settings = { ...gate, alpha: gate.alpha / targets.length };
+  const note = noteOf(look.reading);
+  const seen = targets.map((target, index) => {
+    const { candidate, stable, unknown, causes } = counting.count(target, baselines[index] ?? null);
+    const before = at(evidence, index);
+    const state = addTallies(before.state, gate, candidate, stable, unknown);
+    const presence = addTime(before.presence, elapsed, candidate.requests);
+    const all = {
+      own: addCauses(before.causes.own, causes.own),
+      unknown: addCauses(before.causes.unknown, causes.unknown),
+    };
+    const words = {
+      bad: counting.bad,
+      causes: describeCauses(all.own),
+      unknownCauses: describeCauses(all.unknown),
+    };
+    const judged = unlessStopped(judgeSequential(state, settings, words), presence, gate.interval);
+    const report = isFailed(before.report) ? before.report : recordLook(before.report, judged, note);
+    return { state, presence, causes: all, report };
+  });
+  return {
+    ...evidence,
+    states: seen.map(({ state }) => state),
+    presences: seen.map(({ presence }) => presence),
+    causes: seen.map(({ causes }) => causes),
+    reports: seen.map(({ report }) => report),
+    last: look.at,
+  };
+}
+
+/** The evidence with what a look during the gate's initial delay shows: nobody is judged by it. */
+export function addWarmUp(
+  evidence: GateEvidence<SequentialGateSpec>,
+  baselines: readonly (GateTarget | null)[],
+  look: Look,
+): GateEvidence<SequentialGateSpec> {
+  const { gate, targets } = evidence;
+  const counting = countingOf(gate, look);
+  if ('trouble' in counting) return evidence;
+  const reports = evidence.reports.map((report, index) => {
     const target = targets[index];
-    return target === undefined ? presence : addTime(presence, elapsed, counting.tally(target).requests);
+    if (target === undefined) return report;
+    const { candidate } = counting.count(target, baselines[index] ?? null);
+    const requests = (report.requests ?? 0) + candidate.requests;
+    const failures = report.failures + candidate.bad;
+    const reason = `${failures} of ${requests} requests ${counting.bad}, not judged in the first ${formatDuration(gate.initialDelay)}`;
+    return { ...report, requests, failures, reason };
   });
-  const later = reports.map((report, index) => {
-    const [state, presence] = [states[index], presences[index]];
-    if (state === undefined || presence === undefined || isFailed(report)) return report;
-    const judged = unlessStopped(judgeSequential(state, settings, counting), presence, gate.interval);
-    return recordLook(report, judged, counting.note);
-  });
-  return { ...evidence, states, presences, reports: later, last: look.at };
+  return { ...evidence, reports };
+}
+
+/** What is kept of one target. */
+function at({ states, presences, causes, reports }: GateEvidence<SequentialGateSpec>, index: number) {
+  const [state, presence, cause, report] = [states[index], presences[index], causes[index], reports[index]];
+  if (state === undefined || presence === undefined || cause === undefined || report === undefined)
+    throw new RangeError(`the evidence has no target ${index}`);
+  return { state, presence, causes: cause, report };
+}
+
+function withMissedLook(
+  evidence: GateEvidence<SequentialGateSpec>,
+  trouble: string,
+  last: number,
+): GateEvidence<SequentialGateSpec> {
+  const reports = evidence.reports.map((report) =>
+    isFailed(report) ? report : recordMissedLook(report, trouble),
+  );
+  return { ...evidence, reports, last };
 }
 
 /** What was good while there were requests says nothing of why they stopped. */
@@ -73,24 +121,26 @@ function unlessStopped(judged: SequentialVerdict, presence: Presence, interval: 
   };
 }
 
-function countingOf(gate: SequentialGateSpec, { reading, increases }: Look): Counting {
-  if (reading.trouble !== null) return { trouble: reading.trouble };
-  const note = noteOf(reading);
+function countingOf(gate: SequentialGateSpec, { reading, increases, weights }: Look): Counting {
+  const trouble = reading.trouble ?? noCallers(reading, gate);
+  if (trouble !== null) return { trouble };
   if (gate.kind === 'errors')
-    return { tally: (subset) => tallyAnswers(increases, subset), bad: 'answered with 5xx', note };
-  const counters = reading.proxies.flatMap((proxy) => proxy.counters);
-  const bound = slowBound(counters, gate.over);
-  const over = formatDuration(gate.over);
-  if (bound === null)
     return {
-      trouble: `the proxies' histograms have no bound at ${over} or above: slow requests cannot be told`,
+      count: (target, stable) => countErrors(increases, weights, gate, target, stable),
+      bad: 'failed',
     };
-  const words = bound === gate.over ? '' : ` for want of a bound at ${over}`;
-  return {
-    tally: (subset) => tallySlow(increases, subset, gate.over),
-    bad: `slower than ${formatDuration(bound)}${words}`,
-    note,
-  };
+  const words = slowWords(reading, gate);
+  if (words === null)
+    return {
+      trouble: `the proxies' histograms have no bucket at ${formatDuration(gate.over)} or above: slow requests cannot be told`,
+    };
+  return { count: (target, stable) => countSlow(increases, gate, target, stable), bad: words };
+}
+
+/** Nobody answering is no answer: a verdict needs those that call. */
+function noCallers({ proxies }: CounterReading, { hosts }: SequentialGateSpec): string | null {
+  if (proxies.some(({ counters }) => counters.length > 0)) return null;
+  return `no requests to ${hosts.join(', ')} seen in ${proxies.length} proxies that answered`;
 }
 
 /** Whoever is not counted for now is named: a verdict must not rest on them in silence. */

@@ -19,7 +19,7 @@ export async function watchSamples(
   const rollout = Context.current().info.workflowExecution?.workflowId ?? '';
   const source = { prometheus, namespace, weights, rollout, stage, signal };
   const schedule = {
-    since,
+    since: since + gate.initialDelay,
     deadline,
     interval: gate.interval,
     window: gate.window,

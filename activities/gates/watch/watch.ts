@@ -14,6 +14,7 @@ import {
   type StageEvidence,
 } from '../evidence.ts';
 import { attemptClock, type Clock, type ClockSource } from './clock.ts';
+import { createWatchedPods, type WatchedPods } from './pods.ts';
 
 export interface WatchStageInput extends RoutedBy {
   readonly connection: ClusterConnection;
@@ -49,6 +50,9 @@ export interface Watch {
   readonly now: Clock;
   readonly evidence: GateEvidence[];
   readonly drifts: Drift[];
+  readonly pods: WatchedPods;
+  /** Why a candidate can serve nobody; null while it can. */
+  podFailure: string | null;
   /** Whether somebody else changed the weights, and they still are as they were left. */
   drifted: boolean;
   /** Aborts when the worker is to end. */
@@ -64,6 +68,7 @@ export interface HeartbeatDetails {
   readonly evidence: StageEvidence;
   readonly drifts: readonly Drift[];
   readonly drifted: boolean;
+  readonly podFailure: string | null;
 }
 
 /** Begins a watch, or goes on with the one of an earlier attempt. */
@@ -76,9 +81,10 @@ export function openWatch(
   const now = attemptClock(input.clock);
   const attempted = readDetails(info.heartbeatDetails);
   const opened = openEvidence(input.gates, input.services, input.weights);
+  const client = clients(input.connection);
   return {
     input,
-    client: clients(input.connection),
+    client,
     since: Date.parse(input.since),
     deadline: input.deadline === null ? null : Date.parse(input.deadline),
     now,
@@ -88,14 +94,16 @@ export function openWatch(
         : resumeEvidence(opened, attempted.evidence, now()),
     drifts: [...(attempted?.drifts ?? [])],
     drifted: attempted?.drifted ?? false,
+    pods: createWatchedPods(client, input.namespace, input.services),
+    podFailure: attempted?.podFailure ?? null,
     draining,
     signal: AbortSignal.any([cancellationSignal, over.signal, draining]),
     end: () => over.abort(),
   };
 }
 
-export function detailsOf({ evidence, drifts, drifted }: Watch): HeartbeatDetails {
-  return { evidence: stageEvidence(evidence), drifts, drifted };
+export function detailsOf({ evidence, drifts, drifted, podFailure }: Watch): HeartbeatDetails {
+  return { evidence: stageEvidence(evidence), drifts, drifted, podFailure };
 }
 
 /** Notes what a gate has seen; one that says no ends the watch, unless it only reports. */

@@ -6,11 +6,13 @@ import { healthyBackground } from './healthy-background.ts';
 import { noTraffic } from './no-traffic.ts';
 import { prometheusOutage } from './prometheus-outage.ts';
 import { sharedFault } from './shared-fault.ts';
+import { waysToFail } from './ways-to-fail.ts';
 import { workerEnds } from './worker-ends.ts';
 
 /** Every scenario, short ones first. */
 export const scenarios: readonly Scenario[] = [
   broken,
+  waysToFail,
   abort,
   workerEnds,
   prometheusOutage,

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../rollout.ts';
 import { speaksForEquals } from './comparison.ts';
+import { hasItsShare } from './shares.ts';
 import type { SequentialState } from './state.ts';
-import type { Tally } from './tally.ts';
 
 export interface SequentialSettings {
   /** Share of bad requests that is no fault, over 0 and under 1. */
@@ -27,30 +27,62 @@ export function isAtFault({ logEvidence }: SequentialState, alpha: number): bool
   return logEvidence >= -Math.log(alpha);
 }
 
+/** How a gate names what it counts. */
+export interface SequentialWords {
+  /** What a bad request did, as in `failed`. */
+  readonly bad: string;
+  /** The bad requests by what ended them, as in `503 UF: 3`; empty where there is nothing to add. */
+  readonly causes?: string;
+  /** The same of failures without a version. */
+  readonly unknownCauses?: string;
+}
+
 /**
  * Judges a candidate by all that was counted. It may be asked after every look, and asked again: a healthy candidate is
  * ever failed with probability alpha at most.
- * @param words what a bad request is, as in `answered with 5xx`
  */
 export function judgeSequential(
   state: SequentialState,
   settings: SequentialSettings,
-  words: { readonly bad: string },
+  words: SequentialWords,
 ): SequentialVerdict {
   const { requests, bad } = state.candidate;
-  if (requests === 0) return { verdict: 'inconclusive', reason: 'no requests so far', value: null, requests };
-  const value = bad / requests;
-  const seen = (verdict: Verdict, reason: string) => ({ verdict, reason, value, requests });
-  const counts = `${describe(state.candidate, settings, words.bad)}${describeStable(state)}`;
-  const evidence = `e-value ${formatEvidence(state.logEvidence)}, ${round(1 / settings.alpha)} fails`;
-
-  if (isAtFault(state, settings.alpha)) return seen('fail', `${counts}; ${evidence}`);
-  if (requests < settings.minRequests) {
-    return seen('inconclusive', `${requests} requests so far, at least ${settings.minRequests} are needed`);
+  const unknown = describeUnknown(state, words);
+  const value = requests === 0 ? null : bad / requests;
+  const seen = (verdict: Verdict, reason: string) => ({
+    verdict,
+    reason: `${reason}${unknown}`,
+    value,
+    requests,
+  });
+  if (isAtFault(state, settings.alpha)) {
+    const evidence = `evidence ${formatEvidence(state.logEvidence)} (limit ${round(1 / settings.alpha)})`;
+    return seen('fail', `${describe(state, settings, words)}; ${evidence}`);
   }
-  if (value <= settings.allowed) return seen('pass', counts);
-  if (isNoWorse(state)) return seen('pass', `${counts}, which is no better`);
-  return seen('inconclusive', `${counts}; that may be chance: ${evidence}`);
+  if (value === null) return seen('inconclusive', 'no requests so far');
+  if (requests < settings.minRequests)
+    return seen('inconclusive', `${requests} requests so far (minimum ${settings.minRequests})`);
+  return judgeShare(state, settings, words, seen);
+}
+
+/** Failures without a version are passed over by no one: they are explained, or they are the candidate's. */
+function judgeShare(
+  state: SequentialState,
+  settings: SequentialSettings,
+  words: SequentialWords,
+  seen: (verdict: Verdict, reason: string) => SequentialVerdict,
+): SequentialVerdict {
+  const { requests, bad } = state.candidate;
+  const counts = describe(state, settings, words);
+  const isWithin = bad / requests <= settings.allowed;
+  if (!isWithin && !isNoWorse(state)) {
+    const evidence = `${formatEvidence(state.logEvidence)} of ${round(1 / settings.alpha)}`;
+    return seen('inconclusive', `${counts}; not enough evidence yet (${evidence})`);
+  }
+  const worst = (bad + state.unknown) / (requests + state.unknown);
+  if (state.unknown > 0 && worst > settings.allowed && !hasItsShare(state.shares))
+    return seen('inconclusive', counts);
+  return seen('pass', isWithin ? counts : `${counts}: no worse than stable`);
 }
 
 /**
@@ -64,14 +96,21 @@ function isNoWorse({ candidate, stable, comparison }: SequentialState): boolean 
   return stable.bad > 0 && speaksForEquals(comparison);
 }
 
-function describe({ requests, bad }: Tally, { allowed }: SequentialSettings, words: string): string {
-  return `${bad} of ${requests} requests ${words} (${percent(bad / requests)}), at most ${percent(allowed)} is allowed`;
+function describe(
+  { candidate: { requests, bad }, stable }: SequentialState,
+  { allowed }: SequentialSettings,
+  { bad: failed, causes = '' }: SequentialWords,
+): string {
+  const share = requests === 0 ? '' : ` (${[percent(bad / requests), causes].filter(Boolean).join('; ')})`;
+  const counts = `${bad} of ${requests} requests ${failed}${share}, allowed ${percent(allowed)}`;
+  if (stable === null) return counts;
+  if (stable.requests === 0) return `${counts}; stable had no requests`;
+  return `${counts}; stable had ${stable.bad} of ${stable.requests}`;
 }
 
-function describeStable({ stable }: SequentialState): string {
-  if (stable === null) return '';
-  if (stable.requests === 0) return '; the stable version had no requests';
-  return `; the stable version had ${stable.bad} of ${stable.requests}`;
+function describeUnknown({ unknown }: SequentialState, { unknownCauses = '' }: SequentialWords): string {
+  if (unknown === 0) return '';
+  return `; ${unknown} more failed and no version is known of them${unknownCauses && ` (${unknownCauses})`}`;
 }
 
 /** Beyond a million as a power of ten: the number itself may be beyond the largest float. */
@@ -85,5 +124,5 @@ function percent(share: number): string {
 }
 
 function round(value: number): number {
-  return Number(value.toPrecision(4));
+  return Number(value.toPrecision(3));
 }

@@ -8,7 +8,9 @@ import {
   openComparison,
   type Stratum,
 } from './comparison.ts';
+import { logMixture } from './mixture.ts';
 import type { Onsets } from './onset.ts';
+import { addShares, logShares, openShares, type Shares, type UnknownFailures } from './shares.ts';
 import { checkTally, noRequests, sumTallies, type Tally } from './tally.ts';
 
 /** All that the test keeps between two looks; JSON brings it back unchanged. */
@@ -21,6 +23,11 @@ export interface SequentialState {
   readonly stratum: Stratum;
   readonly absolute: Onsets;
   readonly comparison: Onsets;
+  /** Failures that no version was told of. */
+  readonly unknown: number;
+  /** As `absolute`, with those failures for the candidate's. */
+  readonly withUnknown: Onsets;
+  readonly shares: Shares;
   /** Logarithm of the largest e-value so far: Ville's inequality bounds the largest, so a verdict never wears off. */
   readonly logEvidence: number;
 }
@@ -33,18 +40,29 @@ export function openState(): SequentialState {
     stratum: emptyStratum,
     absolute: openAbsolute,
     comparison: openComparison,
+    unknown: 0,
+    withUnknown: openAbsolute,
+    shares: openShares,
     logEvidence: 0,
   };
 }
+
+/**
+ * How much of the evidence is by requests of known versions, and by shares of those. A mean of two e-values is one. The first
+ * weighs most: what it tells it tells sooner, and nearly all failures have a version.
+ */
+const means = [0.8, 0.2];
 
 /**
  * State after one more look, at the requests since the look before.
  *
  * The candidate is healthy if no more than the allowed share of its requests is bad, or no more than of the stable
  * version at the same time. The evidence is the smaller one of those against each: whichever of the two holds, its own
- * evidence exceeds 1/alpha with probability alpha at most, so the smaller one does.
+ * evidence exceeds 1/alpha with probability alpha at most, so the smaller one does. Failures that no version was told of are
+ * the candidate's as far as it has less than its weight among the requests of known versions.
  *
  * @param stable null where the stable version has no weight, or is the one that is judged
+ * @param unknown null where every failure has a version, or where the candidate has all of the traffic
  * @throws RangeError if a tally is none
  */
 export function addTallies(
@@ -52,6 +70,7 @@ export function addTallies(
   { allowed }: { readonly allowed: number },
   candidate: Tally,
   stable: Tally | null,
+  unknown: UnknownFailures | null = null,
 ): SequentialState {
   checkTally('candidate', candidate);
   if (stable !== null) checkTally('stable version', stable);
@@ -60,8 +79,24 @@ export function addTallies(
     candidate: sumTallies(state.candidate, candidate),
     absolute: addRequests(state.absolute, candidate, allowed),
     ...(stable !== null && compare(state, candidate, stable)),
+    ...(unknown !== null && blame(state, allowed, candidate, unknown)),
   };
   return { ...next, logEvidence: Math.max(state.logEvidence, logEvidenceNow(next)) };
+}
+
+function blame(
+  { unknown: before, withUnknown, shares }: SequentialState,
+  allowed: number,
+  candidate: Tally,
+  unknown: UnknownFailures,
+): Pick<SequentialState, 'unknown' | 'withUnknown' | 'shares'> {
+  const { failures } = unknown;
+  const all = { requests: candidate.requests + failures, bad: candidate.bad + failures };
+  return {
+    unknown: before + failures,
+    withUnknown: addRequests(withUnknown, all, allowed),
+    shares: addShares(shares, unknown, before === 0),
+  };
 }
 
 function compare(
@@ -75,7 +110,16 @@ function compare(
   return { stable: sum, stratum: emptyStratum, comparison: addStratum(comparison, stratum) };
 }
 
-function logEvidenceNow({ absolute, stable, comparison }: SequentialState): number {
+function logEvidenceNow({
+  absolute,
+  stable,
+  comparison,
+  unknown,
+  withUnknown,
+  shares,
+}: SequentialState): number {
   const alone = logAbsolute(absolute);
-  return stable === null ? alone : Math.min(alone, logComparison(comparison));
+  const known = stable === null ? alone : Math.min(alone, logComparison(comparison));
+  if (unknown === 0) return known + Math.log(means[0] ?? 1);
+  return logMixture(means, [known, Math.min(logAbsolute(withUnknown), logShares(shares))]);
 }

@@ -10,6 +10,7 @@ export const gateBase = {
   name: dnsLabel,
   hosts: listOf('hosts', text).optional(),
   dryRun: flag.default(false),
+  initialDelay: duration(0, defaults.maxInitialDelay).default(0),
 };
 
 export const gateInterval = duration(defaults.minGateInterval, defaults.maxGateInterval);

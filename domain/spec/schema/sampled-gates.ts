@@ -4,6 +4,7 @@ import { httpUrl } from '../addresses.ts';
 import * as defaults from '../../defaults.ts';
 import { duration, mapping, shareProblem, whole } from '../fields.ts';
 import { queryProblem } from '../promql.ts';
+import { badAnswers } from './bad-answers.ts';
 import { gateBase, gateInterval, gateWindow } from './gate-base.ts';
 
 const limit = whole(0, 1000);
@@ -25,11 +26,12 @@ const shareOfAll = 'a share over 0, at most 1';
 export const successRate = mapping('a gate of success rate', {
   ...requests,
   successRate: mapping('a success rate', {
+    ...badAnswers,
     min: z.number({ error: shareOfAll }).refine((min) => min > 0 && min <= 1, {
       error: ({ input }) => shareProblem(input, shareOfAll),
     }),
   }),
-}).transform(({ successRate: { min }, ...common }) => ({ ...common, kind: 'successRate' as const, min }));
+}).transform(({ successRate, ...common }) => ({ ...common, kind: 'successRate' as const, ...successRate }));
 
 const percentile = { error: 'a percentile over 0 and under 100, such as 99' };
 

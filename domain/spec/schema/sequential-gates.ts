@@ -3,6 +3,7 @@ import * as defaults from '../../defaults.ts';
 import type { CounterSource } from '../document.ts';
 import { duration, mapping, oneOf, share, whole } from '../fields.ts';
 import { latencyBoundProblem } from '../latency-bounds.ts';
+import { badAnswers } from './bad-answers.ts';
 import { gateBase, gateInterval } from './gate-base.ts';
 
 export const counterSource = oneOf(['proxies', 'prometheus']).default(defaults.defaultCounterSource);
@@ -25,7 +26,7 @@ const over = duration(1, defaults.maxLatency).superRefine((value, context) => {
 
 export const errors = mapping('a gate of errors', {
   ...gateBase,
-  errors: mapping('what errors are a fault', test),
+  errors: mapping('what errors are a fault', { ...badAnswers, ...test }),
   ...looks,
 }).transform(({ errors, interval, ...common }) => ({
   ...common,

@@ -1,22 +1,41 @@
+import { labPorts } from '../../ports.ts';
 import { nodeAddress } from '../addresses.ts';
 import { podLabelValue } from '../mesh/selector.ts';
 import { podLabel } from '../options.ts';
 import { workloadOf } from '../pods/workload.ts';
+import { metricsPathOf } from '../telemetry/serve.ts';
 import { versionInTag, type ContainerContext } from './program.ts';
 
 /** Port of Envoy's admin interface, on the pod's address. */
 export const adminPort = 15000;
 
+/** Port at which a proxy shows Istio's metrics. */
+export const metricsPort = 15090;
+
 /** What a proxy says of itself when its image's tag is no version: istiod shapes its answers by it. */
 const assumedVersion = '1.31.0';
 
-/** Ports at which a proxy answers on the pod's address, and what of the admin interface each shows. */
-const statusPorts = [
-  { port: 15021, path: '/healthz/ready', admin: '/ready' },
-  { port: 15090, path: '/stats/prometheus', admin: '/stats/prometheus' },
-  // The port that injected pods name in their `prometheus.io` annotations.
-  { port: 15020, path: '/stats/prometheus', admin: '/stats/prometheus' },
-];
+/** Ports at which a proxy answers on the pod's address, and where each leads. */
+function statusPorts(address: string) {
+  const metrics = { path: '/stats/prometheus', to: 'telemetry', rewrite: metricsPathOf(address) };
+  return [
+    { port: 15021, path: '/healthz/ready', to: 'admin', rewrite: '/ready' },
+    { port: metricsPort, ...metrics },
+    // The port that injected pods name in their `prometheus.io` annotations.
+    { port: 15020, ...metrics },
+  ];
+}
+
+/** Statistics that an istio-proxy keeps by default (`proxyStatsMatcher`): Envoy's own of clusters are not among them. */
+const keptStatistics = {
+  inclusion_list: {
+    patterns: [
+      ...['istio', 'cluster_manager', 'listener_manager', 'server', 'cluster.xds-grpc'].map((prefix) => ({
+        prefix,
+      })),
+    ],
+  },
+};
 
 /** Envoy's start-up configuration: where istiod is, who this proxy is and its status ports. */
 export function bootstrap(context: ContainerContext): object {
@@ -24,12 +43,7 @@ export function bootstrap(context: ContainerContext): object {
   return {
     node: node(context),
     admin: { address: socket(address, adminPort) },
-    // Histograms show what came before the last flush, counters are always current: as often as Prometheus scrapes.
-    stats_flush_interval: '1s',
-    stats_config: {
-      // Istio's cluster names hold dots and bars, which Envoy's own tag would cut.
-      stats_tags: [{ tag_name: 'cluster_name', regex: '^cluster(\\.(.+);)' }],
-    },
+    stats_config: { stats_matcher: keptStatistics },
     dynamic_resources: {
       lds_config: { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' },
       cds_config: { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' },
@@ -44,8 +58,9 @@ export function bootstrap(context: ContainerContext): object {
       clusters: [
         { ...cluster('xds-grpc', nodeAddress(options.block), 15010), ...http2 },
         cluster('admin', address, adminPort),
+        cluster('telemetry', nodeAddress(options.block), labPorts.telemetry),
       ],
-      listeners: statusPorts.map(({ port, path, admin }) => listener(address, port, path, admin)),
+      listeners: statusPorts(address).map((port) => listener(address, port)),
     },
   };
 }
@@ -111,13 +126,16 @@ function cluster(name: string, address: string, port: number): object {
   };
 }
 
-function listener(address: string, port: number, path: string, admin: string): object {
-  const route = { match: { prefix: path }, route: { cluster: 'admin', prefix_rewrite: admin } };
+function listener(
+  address: string,
+  { port, path, to, rewrite }: ReturnType<typeof statusPorts>[number],
+): object {
+  const route = { match: { prefix: path }, route: { cluster: to, prefix_rewrite: rewrite } };
   const manager = {
     '@type':
       'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
     stat_prefix: `status-${port}`,
-    route_config: { virtual_hosts: [{ name: 'admin', domains: ['*'], routes: [route] }] },
+    route_config: { virtual_hosts: [{ name: to, domains: ['*'], routes: [route] }] },
     http_filters: [
       {
         name: 'envoy.filters.http.router',

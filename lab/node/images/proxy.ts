@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../api/clients.ts';
 import { toolPath } from '../options.ts';
-import { adminPort, bootstrap } from './bootstrap.ts';
+import { asksMetrics } from '../telemetry/read-metrics.ts';
+import { adminPort, bootstrap, metricsPort } from './bootstrap.ts';
 import { imageName, type BuiltInResult, type ContainerContext, type Program } from './program.ts';
 
 /** Seconds a drained connection may take; Envoy's own 600 suit a fleet, not a lab. */
@@ -49,9 +50,10 @@ function envoyArguments({ directory }: ContainerContext): string[] {
   ];
 }
 
-/** What `pilot-agent request` does: asks the proxy's admin interface and prints the answer. */
+/** What `pilot-agent request` does: asks the proxy's admin interface and prints the answer, metrics as Istio has them. */
 async function request(context: ContainerContext, method: string, path: string): Promise<BuiltInResult> {
-  const url = `http://${context.address}:${adminPort}/${path.replace(/^\//, '')}`;
+  const port = asksMetrics(path) ? metricsPort : adminPort;
+  const url = `http://${context.address}:${port}/${path.replace(/^\//, '')}`;
   try {
     const answer = await fetch(url, { method, signal: AbortSignal.timeout(adminTimeout) });
     const stdout = await answer.text();

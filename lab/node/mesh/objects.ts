@@ -1,6 +1,7 @@
 import { egressAddress, nodeAddress } from '../addresses.ts';
 import type { Pod } from '../api/models.ts';
 import { meshNamespace, podLabel } from '../options.ts';
+import { statsAccessLog } from '../telemetry/access-tags.ts';
 import { podLabelValue } from './selector.ts';
 
 /** An Istio object the agent keeps in the API. */
@@ -63,16 +64,44 @@ export function loopbackDefaults(block: string): MeshObject[] {
       // Before the filters of single pods, which have priority 0.
       spec: { priority: -10, ...bindGatewayTo(nodeAddress(block)) },
     },
+    istioMetrics,
   ];
 }
 
 const apiVersion = 'networking.istio.io/v1';
 const filterVersion = 'networking.istio.io/v1alpha3';
 
+/** Has the proxies that call count requests under Istio's names. */
+const istioMetrics: MeshObject = {
+  apiVersion: filterVersion,
+  kind: 'EnvoyFilter',
+  metadata: { name: 'sluice-lab-metrics', namespace: meshNamespace },
+  spec: { configPatches: ['SIDECAR_OUTBOUND', 'GATEWAY'].map(countRequests) },
+};
+
+function countRequests(context: string): object {
+  const filter = { name: 'envoy.filters.network.http_connection_manager' };
+  const type =
+    'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
+  return {
+    applyTo: 'NETWORK_FILTER',
+    match: { context, listener: { filterChain: { filter } } },
+    patch: {
+      operation: 'MERGE',
+      value: { typed_config: { '@type': type, access_log: [statsAccessLog] } },
+    },
+  };
+}
+
 function bindGatewayTo(address: string): object {
   const value = { address: { socket_address: { address } } };
   const patch = { operation: 'MERGE', value };
   return { configPatches: [{ applyTo: 'LISTENER', match: { context: 'GATEWAY' }, patch }] };
+}
+
+/** Name of the objects of one pod; istiod takes a WorkloadEntry's for the name of its workload. */
+export function objectName(pod: string): string {
+  return `${pod}-lab`;
 }
 
 function head(kind: MeshObject['kind'], pod: Pod): Pick<MeshObject, 'apiVersion' | 'kind' | 'metadata'> {
@@ -82,6 +111,6 @@ function head(kind: MeshObject['kind'], pod: Pod): Pick<MeshObject, 'apiVersion'
   return {
     apiVersion: kind === 'EnvoyFilter' ? filterVersion : apiVersion,
     kind,
-    metadata: { name: `${name}-lab`, namespace, ownerReferences },
+    metadata: { name: objectName(name), namespace, ownerReferences },
   };
 }

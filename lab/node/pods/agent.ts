@@ -4,9 +4,12 @@ import { followObjects, type Follow } from '../api/follow.ts';
 import type { Pod } from '../api/models.ts';
 import { bindPod } from '../binding.ts';
 import { findProgram } from '../images/table.ts';
+import { objectName } from '../mesh/objects.ts';
 import { podMesh } from '../mesh/pod-mesh.ts';
 import type { MeshPublisher } from '../mesh/publisher.ts';
 import { nodeName } from '../options.ts';
+import type { MeteredProxy } from '../telemetry/read-metrics.ts';
+import { identityOf, type WorkloadIdentity } from '../telemetry/workload-identity.ts';
 import { PodWorker, type PodServices } from './pod-worker.ts';
 import { podTitle } from './workload.ts';
 
@@ -22,6 +25,8 @@ export class PodAgent {
   private readonly publisher: MeshPublisher;
   private readonly addresses: AddressPool;
   private readonly workers = new Map<string, PodWorker>();
+  /** Also of pods that are gone: proxies still count the requests that went to them. */
+  private readonly workloads = new Map<string, WorkloadIdentity>();
   private follow: Follow<Pod> | undefined;
   private stopped = false;
 
@@ -62,6 +67,18 @@ export class PodAgent {
     return [...this.workers.values()].find(({ pod }) => podTitle(pod) === `${namespace}/${name}`);
   }
 
+  /** The pod whose proxy is at an address, for whoever reads its metrics. */
+  proxyAt(address: string): MeteredProxy | undefined {
+    const worker = [...this.workers.values()].find((one) => one.address === address);
+    if (worker === undefined) return undefined;
+    const isGateway = (worker.pod.spec?.containers ?? []).some(({ args }) => args?.includes('router'));
+    return { address, reporter: { identity: identityOf(worker.pod), isGateway } };
+  }
+
+  /** The workload of an endpoint, which is named after a pod. */
+  readonly findWorkload = (namespace: string, endpoint: string): WorkloadIdentity | undefined =>
+    this.workloads.get(`${namespace}/${endpoint}`);
+
   private take(pod: Pod): void {
     if (this.stopped) return;
     const node = pod.spec?.nodeName;
@@ -84,6 +101,8 @@ export class PodAgent {
     const mesh = podMesh(pod, address, this.publisher, options.programs);
     const worker = new PodWorker(pod, address, mesh, this.services);
     this.workers.set(uid, worker);
+    const { namespace = '', name = '' } = pod.metadata ?? {};
+    this.workloads.set(`${namespace}/${objectName(name)}`, identityOf(pod));
     // A pod that is being deleted has nothing to start, only an end to come to.
     if (!pod.metadata?.deletionTimestamp) {
       worker.run().catch((error: unknown) => options.log(`node: ${podTitle(pod)}: ${reasonOf(error)}`));

@@ -9,10 +9,12 @@ import {
   type FakePrometheus,
 } from './fake-prometheus.ts';
 import { outcomeOf, startWatch, type Watching } from './watch/watching.ts';
+import { badAnswers } from '../../support/bad-answers.ts';
 
 const base = {
   hosts: ['reviews'],
   dryRun: false,
+  initialDelay: 0,
   interval: 100,
   window: 200,
   failureLimit: 0,
@@ -20,7 +22,13 @@ const base = {
   consecutiveErrorLimit: 4,
   minRequests: 10,
 };
-const successRate: WindowGateSpec = { ...base, name: 'success-rate', kind: 'successRate', min: 0.99 };
+const successRate: WindowGateSpec = {
+  ...base,
+  name: 'success-rate',
+  kind: 'successRate',
+  ...badAnswers,
+  min: 0.99,
+};
 const latency: WindowGateSpec = { ...base, name: 'latency', kind: 'latency', percentile: 99, max: 500 };
 const healthy = requests({ '200': 50 });
 const failing = requests({ '200': 24, '500': 26 });
@@ -149,9 +157,12 @@ describe('the watch over a stage', () => {
       gates: [{ ...successRate, failureLimit: 1 }],
       hold: 60_000,
       details: {
-        evidence: [{ reports: [], states: [], presences: [], ...beat?.evidence[0], last: Date.now() }],
+        evidence: [
+          { reports: [], states: [], presences: [], causes: [], ...beat?.evidence[0], last: Date.now() },
+        ],
         drifts: [],
         drifted: false,
+        podFailure: null,
       },
     });
     await expect(second.watching).resolves.toMatchObject({

@@ -6,6 +6,7 @@ export const jobGate: JobGateSpec = {
   name: 'Smoke test',
   hosts: ['reviews'],
   dryRun: false,
+  initialDelay: 0,
   kind: 'job',
   image: 'registry.example/checks:1.2',
   command: ['check', '--all'],

@@ -28,6 +28,7 @@ export const gate: GateReport = {
   consecutiveErrors: 0,
   requests: 12,
   dryRun: false,
+
   reason: '6 of 12 answered with 5xx',
 };
 

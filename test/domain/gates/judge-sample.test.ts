@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { judgeSample } from '../../../domain/gates/judge-sample.ts';
 import type { PromqlGateSpec, WindowGateSpec } from '../../../domain/spec/document.ts';
+import { badAnswers } from '../../support/bad-answers.ts';
 
 const sampled = {
   hosts: ['reviews'],
   dryRun: false,
+  initialDelay: 0,
   interval: 1_000,
   window: 5_000,
   failureLimit: 0,
@@ -12,7 +14,13 @@ const sampled = {
   consecutiveErrorLimit: 4,
 };
 const common = { ...sampled, minRequests: 10 };
-const rate: WindowGateSpec = { ...common, name: 'success-rate', kind: 'successRate', min: 0.99 };
+const rate: WindowGateSpec = {
+  ...common,
+  name: 'success-rate',
+  kind: 'successRate',
+  ...badAnswers,
+  min: 0.99,
+};
 const latency: WindowGateSpec = { ...common, name: 'latency', kind: 'latency', percentile: 99, max: 500 };
 const query: PromqlGateSpec = { ...sampled, name: 'queue', kind: 'promql', query: 'q', min: null, max: 10 };
 
@@ -36,7 +44,7 @@ describe('a success rate', () => {
     [100, 100, 'fail', 0],
     [100, 101, 'fail', 0],
   ] as const)('of %p requests and %p errors is %s', (requests, errors, verdict, value) => {
-    expect(judgeSample(rate, { kind: 'successRate', requests, errors })).toMatchObject({
+    expect(judgeSample(rate, { kind: 'successRate', ...badAnswers, requests, errors })).toMatchObject({
       verdict,
       value,
       requests,
@@ -44,7 +52,12 @@ describe('a success rate', () => {
   });
 
   it('that fails says what was seen and what is asked for', () => {
-    const { reason } = judgeSample(rate, { kind: 'successRate', requests: 10_000, errors: 101 });
+    const { reason } = judgeSample(rate, {
+      kind: 'successRate',
+      ...badAnswers,
+      requests: 10_000,
+      errors: 101,
+    });
     expect(reason).toBe('success rate 98.99% of 10000 requests, at least 99% is asked for');
   });
 });
@@ -68,41 +81,46 @@ describe('a latency', () => {
 
 describe('what is not known is inconclusive, never a pass', () => {
   it.each([
-    ['no requests', rate, { kind: 'successRate', requests: 0, errors: 0 }, 'no requests in the window'],
+    [
+      'no requests',
+      rate,
+      { kind: 'successRate', ...badAnswers, requests: 0, errors: 0 },
+      'no requests in the window',
+    ],
     [
       'too few requests',
       rate,
-      { kind: 'successRate', requests: 9, errors: 9 },
+      { kind: 'successRate', ...badAnswers, requests: 9, errors: 9 },
       '9 requests in the window, at least 10 are needed',
     ],
     [
       'requests that are NaN',
       rate,
-      { kind: 'successRate', requests: NaN, errors: 0 },
+      { kind: 'successRate', ...badAnswers, requests: NaN, errors: 0 },
       'the number of requests is not known',
     ],
     [
       'a negative count',
       rate,
-      { kind: 'successRate', requests: -5, errors: 0 },
+      { kind: 'successRate', ...badAnswers, requests: -5, errors: 0 },
       'the number of requests is not known',
     ],
     [
       'infinite requests',
       rate,
-      { kind: 'successRate', requests: Infinity, errors: 0 },
+      { kind: 'successRate', ...badAnswers, requests: Infinity, errors: 0 },
       'the number of requests is not known',
     ],
     [
       'errors that are NaN',
       rate,
-      { kind: 'successRate', requests: 50, errors: NaN },
+      { kind: 'successRate', ...badAnswers, requests: 50, errors: NaN },
       'the metrics give no number',
     ],
     [
       'negative errors',
       rate,
-      { kind: 'successRate', requests: 50, errors: -1 },
+      { kind: 'successRate', ...badAnswers, requests: 50, errors: -1 },
       'the metrics give no number',
     ],
     ['no buckets', latency, { kind: 'latency', buckets: [] }, 'no requests in the window'],

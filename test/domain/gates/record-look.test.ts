@@ -15,6 +15,7 @@ const opened: GateReport = {
   consecutiveErrors: 0,
   requests: null,
   dryRun: false,
+
   reason: 'no sample yet',
 };
 const healthy: SequentialVerdict = { verdict: 'pass', reason: '0 of 20', value: 0, requests: 20 };

@@ -3,11 +3,13 @@ import { openReport, recordSample } from '../../../domain/gates/record-sample.ts
 import type { Sample } from '../../../domain/gates/sample.ts';
 import type { GateReport } from '../../../domain/rollout.ts';
 import type { GateSpec, JobGateSpec, SampledGateSpec } from '../../../domain/spec/document.ts';
+import { badAnswers } from '../../support/bad-answers.ts';
 
 const rate: SampledGateSpec = {
   name: 'success-rate',
   hosts: ['reviews'],
   dryRun: false,
+  initialDelay: 0,
   interval: 1_000,
   window: 5_000,
   failureLimit: 0,
@@ -15,12 +17,14 @@ const rate: SampledGateSpec = {
   consecutiveErrorLimit: 4,
   minRequests: 10,
   kind: 'successRate',
+  ...badAnswers,
   min: 0.99,
 };
 const job: JobGateSpec = {
   name: 'smoke',
   hosts: ['reviews'],
   dryRun: false,
+  initialDelay: 0,
   kind: 'job',
   image: 'busybox',
   command: [],
@@ -58,6 +62,7 @@ describe('the report of a gate', () => {
       consecutiveErrors: 0,
       requests: null,
       dryRun: false,
+
       reason: 'no sample yet',
     });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { canary, everything, gates, withValue } from './documents.ts';
 import { problems, resolved } from './problems.ts';
+import { badAnswers } from '../../support/bad-answers.ts';
 
 type Path = readonly (string | number)[];
 
@@ -14,7 +15,7 @@ function gateOf(gate: Record<string, unknown>) {
   return resolved(withGate(gate)).spec.stages[1]?.gates[0];
 }
 
-const common = { name: 'g', hosts: ['checkout'], dryRun: false };
+const common = { name: 'g', hosts: ['checkout'], dryRun: false, initialDelay: 0 };
 const sampled = { interval: 5_000, failureLimit: 0, inconclusiveLimit: null, consecutiveErrorLimit: 4 };
 const sequential = { allowed: 0.01, alpha: 0.01, minRequests: 10 };
 
@@ -23,7 +24,7 @@ describe('a gate of', () => {
     [
       'errors',
       { errors: {} },
-      { ...common, kind: 'errors', ...sequential, source: 'proxies', interval: 250 },
+      { ...common, kind: 'errors', ...badAnswers, ...sequential, source: 'proxies', interval: 250 },
     ],
     [
       'errors that Prometheus counts',
@@ -31,6 +32,7 @@ describe('a gate of', () => {
       {
         ...common,
         kind: 'errors',
+        ...badAnswers,
         allowed: 0.02,
         alpha: 0.001,
         minRequests: 30,
@@ -50,6 +52,7 @@ describe('a gate of', () => {
         ...common,
         ...sampled,
         kind: 'successRate',
+        ...badAnswers,
         min: 0.99,
         window: 60_000,
         minRequests: 10,
@@ -199,7 +202,7 @@ const malformed: [string, Record<string, unknown>, string[]][] = [
     'a window of what has none',
     { errors: {}, window: '1m' },
     [
-      'f: spec.gates[0].window: unknown field "window"; known here: name, hosts, dryRun, errors, interval, minRequests',
+      'f: spec.gates[0].window: unknown field "window"; known here: name, hosts, dryRun, initialDelay, errors, interval, minRequests',
     ],
   ],
   [
@@ -412,7 +415,7 @@ describe('a subset without version', () => {
   const path: Path = ['spec', 'services', 0, 'subsets', 1, 'labels'];
   const unversioned = (gate: Record<string, unknown>) => withValue(withGate(gate), path, { track: 'new' });
 
-  it.each([{ errors: {} }, { latency: { percentile: 50, max: '1s' } }, query('x{version="{{ version }}"}')])(
+  it.each([{ latency: { percentile: 50, max: '1s' } }, query('x{version="{{ version }}"}')])(
     'cannot be judged by %p',
     (gate) => {
       expect(problems(unversioned(gate))).toEqual([
@@ -421,10 +424,12 @@ describe('a subset without version', () => {
     },
   );
 
-  it.each([{ http: { url: 'http://a' } }, { job: { image: 'a' } }, query('x{subset="{{subset}}"}')])(
-    'can be judged by %p',
-    (gate) => {
-      expect(problems(unversioned(gate))).toEqual([]);
-    },
-  );
+  it.each([
+    { errors: {} },
+    { http: { url: 'http://a' } },
+    { job: { image: 'a' } },
+    query('x{subset="{{subset}}"}'),
+  ])('can be judged by %p', (gate) => {
+    expect(problems(unversioned(gate))).toEqual([]);
+  });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { resolveDocument } from '../../../domain/spec/resolve.ts';
 import { canary, everything, rollout, withValue } from './documents.ts';
 import { problems, resolved } from './problems.ts';
+import { badAnswers } from '../../support/bad-answers.ts';
 
 const services = ['spec', 'services'] as const;
 const stages = ['spec', 'stages'] as const;
@@ -609,6 +610,7 @@ describe('defaults', () => {
       {
         name: 'success-rate',
         kind: 'successRate',
+        ...badAnswers,
         min: 0.99,
         hosts: ['checkout'],
         interval: 5_000,
@@ -618,6 +620,7 @@ describe('defaults', () => {
         consecutiveErrorLimit: 4,
         minRequests: 10,
         dryRun: false,
+        initialDelay: 0,
       },
     ]);
   });

@@ -21,8 +21,15 @@ function apply(rule: RelabelRule, labels: Labels): Labels | undefined {
       return regex.test(source) ? labels : undefined;
     case 'drop':
       return regex.test(source) ? undefined : labels;
-    case 'labeldrop':
-      return Object.fromEntries(Object.entries(labels).filter(([name]) => !regex.test(name)));
+    case 'labelmap':
+      return {
+        ...labels,
+        ...Object.fromEntries(
+          Object.entries(labels)
+            .filter(([name]) => regex.test(name))
+            .map(([name, value]) => [name.replace(regex, rule.replacement ?? '$1'), value]),
+        ),
+      };
     case 'replace':
       if (!regex.test(source)) return labels;
       return { ...labels, [rule.target_label ?? '']: source.replace(regex, rule.replacement ?? '$1') };

@@ -9,12 +9,15 @@ import type {
   RolloutSpec,
   StageSpec,
 } from '../../../domain/spec/document.ts';
+import { badAnswers } from '../../support/bad-answers.ts';
 
 export const gate: GateSpec = {
   kind: 'successRate',
+  ...badAnswers,
   name: 'success-rate',
   hosts: ['reviews'],
   dryRun: false,
+  initialDelay: 0,
   interval: 20,
   window: 40,
   failureLimit: 0,

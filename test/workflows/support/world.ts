@@ -152,7 +152,7 @@ export class World {
 
 /** What a world's watch hands on, by its number. */
 export function evidenceOf(watch: number): Answer<'watchStage'>['evidence'] {
-  return [{ reports: [], states: [], presences: [], last: watch }];
+  return [{ reports: [], states: [], presences: [], causes: [], last: watch }];
 }
 
 /** An activity's failure that no retry cures. */

@@ -8,7 +8,7 @@ const of = (series: string, requests: number): Counter => ({
   host: 'reviews',
   subset: 'v3',
   requests,
-  bad: false,
+  answer: { code: '200', flags: [], status: null },
 });
 
 const histogram = (...counts: number[]): Counter => ({

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createPrometheusCounters } from '../../../../activities/gates/counters/prometheus.ts';
+import { countedOf } from './counted.ts';
 import { startPrometheus, type Answer, type Asked, type FakePrometheus } from '../fake-prometheus.ts';
 
-const subsets = ['v1', 'v3'].map((subset) => ({ host: 'reviews', subset, labels: { version: subset } }));
 const labels = (version: string, change: Record<string, string> = {}) => ({
   __name__: 'istio_requests_total',
   reporter: 'source',
@@ -25,8 +25,7 @@ async function open(answer: (asked: Asked) => Answer, durations = false) {
   const { signal } = new AbortController();
   return createPrometheusCounters({
     prometheus: server.spec,
-    namespace: 'default',
-    subsets,
+    ...countedOf(),
     since: 1_700_000_000_123,
     durations,
     now: Date.now,
@@ -35,7 +34,7 @@ async function open(answer: (asked: Asked) => Answer, durations = false) {
 }
 
 describe('the counters of a Prometheus', () => {
-  it('are those of each proxy, of the versions that are asked for', async () => {
+  it('are those of each proxy, by version', async () => {
     const source = await open(() => [
       [labels('v1'), '90'],
       [labels('v3', { response_code: '500' }), '4'],
@@ -49,8 +48,9 @@ describe('the counters of a Prometheus', () => {
         proxy: '10.0.0.1:15090',
         isNew: false,
         counters: [
-          { kind: 'answers', subset: 'v1', requests: 90, bad: false },
-          { kind: 'answers', subset: 'v3', requests: 4, bad: true },
+          { kind: 'answers', subset: 'v1', requests: 90, answer: { code: '200' } },
+          { kind: 'answers', subset: 'v3', requests: 4, answer: { code: '500' } },
+          { subset: '(other pods)', requests: 7 },
         ],
       },
       { proxy: '10.0.0.2:15090', counters: [{ subset: 'v3', requests: 7 }] },

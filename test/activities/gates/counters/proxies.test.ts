@@ -5,10 +5,10 @@ import type { CounterReading } from '../../../../activities/gates/counters/count
 import { createProxyCounters } from '../../../../activities/gates/counters/proxies.ts';
 import { activityEnvironment } from '../../support/activity.ts';
 import { FakeMesh } from '../../traffic/fake-mesh.ts';
-import { envoyAnswers } from './statistics.ts';
+import { countedOf } from './counted.ts';
+import { answersOf } from './statistics.ts';
 
-const subsets = ['v1', 'v3'].map((subset) => ({ host: 'reviews', subset, labels: { version: subset } }));
-const calls = (count: number) => envoyAnswers('v3', { '200': count });
+const calls = (count: number) => answersOf('v3', { '200': count });
 const silent = ApplicationFailure.retryable('no end after 2000 ms');
 
 afterEach(() => {
@@ -20,7 +20,7 @@ function open(mesh: FakeMesh) {
   const { environment } = activityEnvironment();
   let now = performance.now();
   jest.spyOn(performance, 'now').mockImplementation(() => now);
-  const source = createProxyCounters({ client: mesh, namespace: 'default', subsets, durations: false });
+  const source = createProxyCounters({ client: mesh, ...countedOf(), durations: false });
   const read = async () =>
     environment.run<[], CounterReading, () => Promise<CounterReading>>(async () => source.read());
   const asked = async () => {
@@ -174,7 +174,7 @@ describe('the counters of proxies', () => {
     const mesh = new FakeMesh();
     mesh.proxy('gateway', () => silent);
     const { environment } = activityEnvironment();
-    const source = createProxyCounters({ client: mesh, namespace: 'default', subsets, durations: false });
+    const source = createProxyCounters({ client: mesh, ...countedOf(), durations: false });
     environment.cancel();
     await expect(environment.run(async () => source.read())).rejects.toThrow(/cancel/i);
   });

@@ -1,22 +1,29 @@
 /** What a proxy answers when it is asked for its statistics. */
 
-const envoyCluster = (subset: string, host = 'reviews') =>
-  `cluster_name="outbound|9080|${subset}|${host}.default.svc.cluster.local",envoy_cluster_name="outbound|9080|${subset}|${host}"`;
-
-/** Envoy's own counter, and histogram, of requests to a subset. */
-export function envoyAnswers(subset: string, codes: Readonly<Record<string, number>>, host?: string): string {
-  const lines = Object.entries(codes).map(
-    ([code, count]) =>
-      `envoy_cluster_upstream_rq{envoy_response_code="${code}",${envoyCluster(subset, host)}} ${count}\n`,
-  );
-  return `# TYPE envoy_cluster_upstream_rq counter\n${lines.join('')}`;
+/** Istio's counter of answers to requests of a version, by code. */
+export function answersOf(
+  version: string,
+  codes: Readonly<Record<string, number>>,
+  host = 'reviews',
+): string {
+  return Object.entries(codes)
+    .map(([code, count]) =>
+      istioAnswers(version, count, { response_code: code, ...hostLabels(host, version) }),
+    )
+    .join('');
 }
 
-export function envoyDurations(subset: string, buckets: Readonly<Record<string, number>>): string {
-  const lines = Object.entries(buckets).map(
-    ([le, count]) => `envoy_cluster_upstream_rq_time_bucket{${envoyCluster(subset)},le="${le}"} ${count}\n`,
-  );
-  return `# TYPE envoy_cluster_upstream_rq_time histogram\n${lines.join('')}`;
+/** Istio's histogram of requests of a version. */
+export function durationsOf(version: string, buckets: Readonly<Record<string, number>>): string {
+  return istioDurations(version, buckets);
+}
+
+function hostLabels(host: string, version: string) {
+  return {
+    destination_workload: `${host}-${version}`,
+    destination_service: `${host}.default.svc.cluster.local`,
+    destination_canonical_service: host,
+  };
 }
 
 /** Istio's counter of requests, with the labels that matter; `change` adds to them or replaces them. */

@@ -10,10 +10,19 @@ import type { GateSpec } from '../../../../domain/spec/document.ts';
 import { asActivity } from '../../support/activity.ts';
 import { toolTimeout } from '../../../support/tools.ts';
 import { eventually, startRealPrometheus, startTarget } from '../real-prometheus.ts';
+import { badAnswers } from '../../../support/bad-answers.ts';
+import { countedOf } from '../counters/counted.ts';
 import { sampled } from '../samples/fixtures.ts';
 import { startGuarded } from './guarded-server.ts';
 
-const rate: GateSpec = { ...sampled, name: 'rate', minRequests: 10, kind: 'successRate', min: 0.9 };
+const rate: GateSpec = {
+  ...sampled,
+  name: 'rate',
+  ...badAnswers,
+  minRequests: 10,
+  kind: 'successRate',
+  min: 0.9,
+};
 const password = 'planted-password';
 const authorization = `Basic ${Buffer.from(`sluice:${password}`).toString('base64')}`;
 const environment = { ...process.env };
@@ -24,7 +33,7 @@ let address = '';
 
 /** What one caller counts, on the two ports that two jobs scrape. */
 function metrics(requests: number): string {
-  const labels = `reporter="source",destination_service="reviews.shop.svc.cluster.local",destination_version="v3"`;
+  const labels = `reporter="source",destination_service="reviews.default.svc.cluster.local",destination_version="v3"`;
   return `istio_requests_total{${labels},response_code="200"} ${requests}\n`;
 }
 
@@ -82,8 +91,7 @@ it('a Prometheus behind authentication, a tenant and a private CA, scraped by tw
   const { signal } = new AbortController();
   const counters = createPrometheusCounters({
     prometheus,
-    namespace: 'shop',
-    subsets: [{ host: 'reviews', subset: 'v3', labels: { version: 'v3' } }],
+    ...countedOf(),
     since: 0,
     durations: false,
     now: Date.now,

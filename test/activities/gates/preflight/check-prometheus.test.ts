@@ -5,12 +5,21 @@ import { asActivity } from '../../support/activity.ts';
 import { startPrometheus, type FakePrometheus } from '../fake-prometheus.ts';
 import { sampled } from '../samples/fixtures.ts';
 import { jobGate } from '../../jobs/fixtures.ts';
+import { badAnswers } from '../../../support/bad-answers.ts';
 
-const rate: GateSpec = { ...sampled, name: 'rate', minRequests: 10, kind: 'successRate', min: 0.9 };
+const rate: GateSpec = {
+  ...sampled,
+  name: 'rate',
+  minRequests: 10,
+  kind: 'successRate',
+  ...badAnswers,
+  min: 0.9,
+};
 const errors = (source: 'proxies' | 'prometheus'): GateSpec => ({
   ...sampled,
   name: source,
   kind: 'errors',
+  ...badAnswers,
   allowed: 0.01,
   alpha: 0.01,
   minRequests: 10,

@@ -3,6 +3,7 @@ export const sampled = {
   name: 'gate',
   hosts: ['reviews'],
   dryRun: false,
+  initialDelay: 0,
   interval: 1_000,
   window: 5_000,
   failureLimit: 0,

@@ -11,8 +11,15 @@ import {
   type FakePrometheus,
 } from '../fake-prometheus.ts';
 import { sampled } from './fixtures.ts';
+import { badAnswers } from '../../../support/bad-answers.ts';
 
-const successRate: WindowGateSpec = { ...sampled, minRequests: 10, kind: 'successRate', min: 0.9 };
+const successRate: WindowGateSpec = {
+  ...sampled,
+  minRequests: 10,
+  kind: 'successRate',
+  ...badAnswers,
+  min: 0.9,
+};
 const latency: WindowGateSpec = { ...sampled, minRequests: 10, kind: 'latency', percentile: 50, max: 500 };
 const v3 = { host: 'reviews', subset: 'v3', labels: { version: 'v3' } };
 const selector =

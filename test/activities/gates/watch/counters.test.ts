@@ -2,29 +2,31 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import type { SequentialGateSpec } from '../../../../domain/spec/document.ts';
 import { FakeMesh } from '../../traffic/fake-mesh.ts';
-import { envoyAnswers, envoyDurations } from '../counters/statistics.ts';
+import { answersOf, durationsOf } from '../counters/statistics.ts';
 import { startPrometheus, type FakePrometheus } from '../fake-prometheus.ts';
 import { outcomeOf, startWatch } from './watching.ts';
+import { badAnswers } from '../../../support/bad-answers.ts';
 
 const base = {
   hosts: ['reviews'],
   dryRun: false,
+  initialDelay: 0,
   interval: 100,
   allowed: 0.01,
   alpha: 0.01,
   minRequests: 10,
   source: 'proxies',
 } as const;
-const errors: SequentialGateSpec = { ...base, name: 'errors', kind: 'errors' };
+const errors: SequentialGateSpec = { ...base, name: 'errors', kind: 'errors', ...badAnswers };
 const slow: SequentialGateSpec = { ...base, name: 'slow', kind: 'slowRequests', over: 800 };
 
 /** What a proxy has counted when it is asked for the n-th time, from 0 on. */
 type Counts = (asked: number) => string | Error;
 
 const healthy: Counts = (asked) =>
-  envoyAnswers('v1', { '200': 1000 + 20 * asked }) + envoyAnswers('v3', { '200': 20 * asked });
+  answersOf('v1', { '200': 1000 + 20 * asked }) + answersOf('v3', { '200': 20 * asked });
 const failing: Counts = (asked) =>
-  envoyAnswers('v1', { '200': 1000 + 20 * asked }) + envoyAnswers('v3', { '200': 500, '500': 20 * asked });
+  answersOf('v1', { '200': 1000 + 20 * asked }) + answersOf('v3', { '200': 500, '500': 20 * asked });
 
 function meshOf(counts: Counts): FakeMesh {
   const mesh = new FakeMesh();
@@ -56,7 +58,7 @@ describe('a gate that counts', () => {
     const { watching } = startWatch({ mesh, gates: [errors], hold: 60_000, prometheus: server.spec });
     const { verdict, reason, requests, gates } = await watching;
     expect({ verdict, requests }).toEqual({ verdict: 'fail', requests: 20 });
-    expect(reason).toContain('errors of reviews v3: 20 of 20 requests answered with 5xx (100%)');
+    expect(reason).toContain('errors of reviews v3: 20 of 20 requests failed (100%; 500: 20)');
     expect(gates).toMatchObject([{ samples: 1, failures: 1, value: 1 }]);
     expect(server.asked).toEqual([]);
   });
@@ -89,14 +91,14 @@ describe('a gate that counts', () => {
 
   it('does not blame a candidate for what fails its stable version as often', async () => {
     const both: Counts = (asked) =>
-      ['v1', 'v3'].map((v) => envoyAnswers(v, { '200': 10 * asked, '500': 10 * asked })).join('');
+      ['v1', 'v3'].map((v) => answersOf(v, { '200': 10 * asked, '500': 10 * asked })).join('');
     const { watching } = startWatch({ mesh: meshOf(both), gates: [errors] });
     await expect(watching).resolves.toMatchObject({ verdict: 'pass', gates: [{ value: 0.5 }] });
   });
 
   it('judges a candidate that has all of the traffic by what is allowed alone', async () => {
     const both: Counts = (asked) =>
-      ['v1', 'v3'].map((v) => envoyAnswers(v, { '200': 10 * asked, '500': 10 * asked })).join('');
+      ['v1', 'v3'].map((v) => answersOf(v, { '200': 10 * asked, '500': 10 * asked })).join('');
     const { watching } = startWatch({
       mesh: meshOf(both),
       gates: [errors],
@@ -109,19 +111,19 @@ describe('a gate that counts', () => {
   it('shares its false alarms among the candidates that it judges', async () => {
     const doubtful: Counts = (asked) =>
       ['v2', 'v3']
-        .map((version) => envoyAnswers(version, { '200': 10 * asked, '500': Math.min(asked, 1) }))
+        .map((version) => answersOf(version, { '200': 10 * asked, '500': Math.min(asked, 1) }))
         .join('');
     const weights = { reviews: { v2: 50, v3: 50 } };
     const { watching } = startWatch({ mesh: meshOf(doubtful), gates: [errors], weights });
     const { verdict, gates } = await watching;
     expect(verdict).toBe('inconclusive');
     expect(gates.map(({ subset }) => subset)).toEqual(['v2', 'v3']);
-    expect(gates[0]?.reason).toMatch(/ 200 fails$/);
+    expect(gates[0]?.reason).toMatch(/ of 200\)$/);
   });
 
   it('is inconclusive without requests, however healthy', async () => {
     const { watching } = startWatch({
-      mesh: meshOf(() => envoyAnswers('v3', { '200': 500 })),
+      mesh: meshOf(() => answersOf('v3', { '200': 500 })),
       gates: [errors],
     });
     await expect(watching).resolves.toMatchObject({
@@ -135,7 +137,7 @@ describe('a gate that counts', () => {
     const mesh = meshOf(
       (asked) =>
         (healthy(asked) as string) +
-        envoyDurations('v3', { '500': 20 * asked, '1000': 20 * asked, '+Inf': 20 * asked }),
+        durationsOf('v3', { '500': 20 * asked, '1000': 20 * asked, '+Inf': 20 * asked }),
     );
     const { watching } = startWatch({ mesh, gates: [errors, { ...slow, interval: 10_000 }] });
     const { verdict, requests, gates } = await watching;
@@ -148,21 +150,19 @@ describe('a gate that counts', () => {
   });
 
   it('says by which bound it counts slow requests', async () => {
-    const mesh = meshOf((asked) =>
-      envoyDurations('v3', { '500': 0, '1000': 10 * asked, '+Inf': 30 * asked }),
-    );
+    const mesh = meshOf((asked) => durationsOf('v3', { '500': 0, '1000': 10 * asked, '+Inf': 30 * asked }));
     const { watching } = startWatch({ mesh, gates: [slow], weights: { reviews: { v3: 100 } }, hold: 60_000 });
     const { verdict, reason } = await watching;
     expect(verdict).toBe('fail');
-    expect(reason).toContain('20 of 30 requests slower than 1s for want of a bound at 800ms (66.67%)');
+    expect(reason).toContain('20 of 30 requests were slower than 1s (no histogram bucket at 800ms) (66.7%)');
   });
 
   it('is inconclusive when no bound tells what is slow', async () => {
-    const mesh = meshOf((asked) => envoyDurations('v3', { '500': 0, '+Inf': 30 * asked }));
+    const mesh = meshOf((asked) => durationsOf('v3', { '500': 0, '+Inf': 30 * asked }));
     const { watching } = startWatch({ mesh, gates: [slow] });
     await expect(watching).resolves.toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringContaining('have no bound at 800ms or above'),
+      reason: expect.stringContaining('have no bucket at 800ms or above'),
     });
   });
 
@@ -193,13 +193,13 @@ describe('a gate that counts', () => {
 
   it('goes on from what an earlier attempt, or watch, has counted', async () => {
     const calm: Counts = (asked) =>
-      envoyAnswers('v1', { '200': 20 * asked }) + envoyAnswers('v3', { '200': asked });
+      answersOf('v1', { '200': 20 * asked }) + answersOf('v3', { '200': asked });
     const first = startWatch({ mesh: meshOf(calm), gates: [errors] });
     const { requests, evidence } = await first.watching;
     expect(requests).toBeGreaterThan(0);
     expect(requests).toBeLessThan(10);
 
-    const details = { evidence, drifts: [], drifted: false };
+    const details = { evidence, drifts: [], drifted: false, podFailure: null };
     for (const change of [{ details }, { earlier: evidence }]) {
       const { watching } = startWatch({ mesh: meshOf(() => calm(0)), gates: [errors], ...change });
       await expect(watching).resolves.toMatchObject({ requests });
@@ -210,7 +210,7 @@ describe('a gate that counts', () => {
     const first = startWatch({ mesh: meshOf(failing), gates: [errors], hold: 60_000 });
     const { evidence } = await first.watching;
     const mesh = meshOf(healthy);
-    const details = { evidence, drifts: [], drifted: false };
+    const details = { evidence, drifts: [], drifted: false, podFailure: null };
     const { watching } = startWatch({ mesh, gates: [errors], hold: 60_000, details });
     await expect(watching).resolves.toMatchObject({ verdict: 'fail', requests: 20 });
     expect(mesh.log).toEqual([]);

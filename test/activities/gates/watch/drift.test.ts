@@ -59,7 +59,7 @@ describe('weights that somebody else changes while a stage holds', () => {
     const { watching } = startWatch({
       hold: 60_000,
       drift: 'pause',
-      details: { evidence: [], drifts: [drift], drifted: true },
+      details: { evidence: [], drifts: [drift], drifted: true, podFailure: null },
     });
     await expect(watching).resolves.toMatchObject({ drifted: true, drifts: [drift] });
   });

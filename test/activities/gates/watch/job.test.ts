@@ -2,14 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../../../activities/kubernetes/index.ts';
 import type { JobGateSpec, SequentialGateSpec } from '../../../../domain/spec/document.ts';
 import { FakeMesh } from '../../traffic/fake-mesh.ts';
-import { envoyAnswers } from '../counters/statistics.ts';
+import { answersOf } from '../counters/statistics.ts';
 import { outcomeOf, startWatch } from './watching.ts';
+import { badAnswers } from '../../../support/bad-answers.ts';
 
 const smoke: JobGateSpec = {
   name: 'smoke',
   kind: 'job',
   hosts: ['reviews'],
   dryRun: false,
+  initialDelay: 0,
   image: 'curlimages/curl',
   command: ['true'],
   env: {},
@@ -19,8 +21,10 @@ const smoke: JobGateSpec = {
 const errors: SequentialGateSpec = {
   name: 'errors',
   kind: 'errors',
+  ...badAnswers,
   hosts: ['reviews'],
   dryRun: false,
+  initialDelay: 0,
   interval: 100,
   allowed: 0.01,
   alpha: 0.01,
@@ -71,7 +75,7 @@ describe('a gate that runs a Job', () => {
 
   it('does not keep others from failing while it holds the stage', async () => {
     const mesh = new JobMesh(null);
-    mesh.proxy('gateway', (asked) => envoyAnswers('v3', { '200': 100, '500': asked < 6 ? 0 : 20 * asked }));
+    mesh.proxy('gateway', (asked) => answersOf('v3', { '200': 100, '500': asked < 6 ? 0 : 20 * asked }));
     const weights = { reviews: { v3: 100 } };
     const { watching } = startWatch({ mesh, gates: [smoke, errors], hold: 250, weights });
     await expect(watching).resolves.toMatchObject({
@@ -91,7 +95,7 @@ describe('a gate that runs a Job', () => {
   it('runs it once a stage', async () => {
     const { watching } = startWatch({ mesh: new JobMesh('Complete'), gates: [smoke], hold: 100 });
     const { evidence } = await watching;
-    const details = { evidence, drifts: [], drifted: false };
+    const details = { evidence, drifts: [], drifted: false, podFailure: null };
     for (const change of [{ details }, { earlier: evidence }]) {
       const mesh = new JobMesh('Failed');
       await expect(

@@ -4,12 +4,15 @@ import { addLook, type Look } from '../../../../activities/gates/watch/look.ts';
 import type { GateEvidence } from '../../../../activities/gates/evidence.ts';
 import type { SequentialGateSpec } from '../../../../domain/spec/document.ts';
 import { reviews } from '../../traffic/fake-mesh.ts';
+import { badAnswers } from '../../../support/bad-answers.ts';
 
 const gate: SequentialGateSpec = {
   kind: 'errors',
+  ...badAnswers,
   name: 'errors',
   hosts: ['reviews'],
   dryRun: false,
+  initialDelay: 0,
   interval: 1_000,
   allowed: 0.01,
   alpha: 0.01,
@@ -17,15 +20,32 @@ const gate: SequentialGateSpec = {
   source: 'proxies',
 };
 
+const weights = { reviews: { v1: 90, v2: 10 } };
+
 function look(second: number, requests: number): Look {
   const increases = requests === 0 ? [] : [{ ...answers, requests }];
-  return { reading: { proxies: [], missed: [], trouble: null }, increases, at: second * 1_000 };
+  return {
+    reading: { proxies: [caller], missed: [], trouble: null },
+    increases,
+    weights,
+    at: second * 1_000,
+  };
 }
 
-const answers = { kind: 'answers', series: 'a', host: 'reviews', subset: 'v2', bad: false } as const;
+const answers = {
+  kind: 'answers',
+  series: 'a',
+  proxy: 'productpage',
+  host: 'reviews',
+  subset: 'v2',
+  answer: { code: '200', flags: [], status: null },
+} as const;
+
+/** A proxy that calls reviews and has counted nothing new. */
+const caller = { proxy: 'productpage', isNew: false, counters: [{ ...answers, requests: 500 }] };
 
 function lookFor(seconds: number, requests: number, evidence?: GateEvidence<SequentialGateSpec>) {
-  const [opened] = openEvidence([gate], [reviews], { reviews: { v1: 90, v2: 10 } });
+  const [opened] = openEvidence([gate], [reviews], weights);
   let so = evidence ?? (opened as GateEvidence<SequentialGateSpec>);
   const from = (so.last ?? 0) / 1_000;
   for (let second = 1; second <= seconds; second += 1)

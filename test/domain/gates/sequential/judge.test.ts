@@ -4,7 +4,7 @@ import { addTallies, openState } from '../../../../domain/gates/sequential/state
 import type { Tally } from '../../../../domain/gates/sequential/tally.ts';
 
 const settings = { allowed: 0.01, alpha: 0.01, minRequests: 10 };
-const words = { bad: 'answered with 5xx' };
+const words = { bad: 'failed' };
 
 function tally(requests: number, bad: number): Tally {
   return { requests, bad };
@@ -20,8 +20,7 @@ describe('a candidate', () => {
   it('that fails every request is failed, and the reason gives counts and evidence', () => {
     expect(judge(tally(5, 5), tally(43, 0))).toEqual({
       verdict: 'fail',
-      reason:
-        '5 of 5 requests answered with 5xx (100%), at most 1% is allowed; the stable version had 0 of 43; e-value 391621, 100 fails',
+      reason: '5 of 5 requests failed (100%), allowed 1%; stable had 0 of 43; evidence 313297 (limit 100)',
       value: 1,
       requests: 5,
     });
@@ -30,8 +29,7 @@ describe('a candidate', () => {
   it('within the allowed share passes', () => {
     expect(judge(tally(300, 3), tally(2_700, 0))).toEqual({
       verdict: 'pass',
-      reason:
-        '3 of 300 requests answered with 5xx (1%), at most 1% is allowed; the stable version had 0 of 2700',
+      reason: '3 of 300 requests failed (1%), allowed 1%; stable had 0 of 2700',
       value: 0.01,
       requests: 300,
     });
@@ -40,8 +38,7 @@ describe('a candidate', () => {
   it('above it passes where the stable version had as many bad ones', () => {
     expect(judge(tally(300, 9), tally(2_700, 81))).toMatchObject({
       verdict: 'pass',
-      reason:
-        '9 of 300 requests answered with 5xx (3%), at most 1% is allowed; the stable version had 81 of 2700, which is no better',
+      reason: '9 of 300 requests failed (3%), allowed 1%; stable had 81 of 2700: no worse than stable',
     });
   });
 
@@ -49,7 +46,7 @@ describe('a candidate', () => {
     const { verdict, reason } = judge(tally(50, 1), tally(450, 2));
     expect(verdict).toBe('inconclusive');
     expect(reason).toMatch(
-      /^1 of 50 requests .*; the stable version had 2 of 450; that may be chance: e-value \d+, 100 fails$/,
+      /^1 of 50 requests .*; stable had 2 of 450; not enough evidence yet \(\d+ of 100\)$/,
     );
     expect(judge(tally(300, 14), tally(2_700, 60)).verdict).toBe('inconclusive');
   });
@@ -81,7 +78,7 @@ describe('a candidate', () => {
     });
     expect(judge(tally(9, 0), tally(43, 0))).toMatchObject({
       verdict: 'inconclusive',
-      reason: '9 requests so far, at least 10 are needed',
+      reason: '9 requests so far (minimum 10)',
       value: 0,
     });
     expect(judge(tally(10, 0), tally(43, 0)).verdict).toBe('pass');
@@ -91,7 +88,7 @@ describe('a candidate', () => {
     expect(judge(tally(200, 1), tally(0, 0)).verdict).toBe('pass');
     const { verdict, reason } = judge(tally(200, 200), tally(0, 0));
     expect(verdict).toBe('inconclusive');
-    expect(reason).toContain('; the stable version had no requests; that may be chance');
+    expect(reason).toContain('; stable had no requests; not enough evidence yet');
   });
 });
 
@@ -99,9 +96,7 @@ describe('a version with nothing to compare it with', () => {
   it('is failed by the allowed share alone', () => {
     const { verdict, reason } = judge(tally(5, 5), null);
     expect(verdict).toBe('fail');
-    expect(reason).toMatch(
-      /^5 of 5 requests answered with 5xx \(100%\), at most 1% is allowed; e-value 1e\d, 100 fails$/,
-    );
+    expect(reason).toMatch(/^5 of 5 requests failed \(100%\), allowed 1%; evidence 1e\d \(limit 100\)$/);
     expect(judge(tally(500, 5), null).verdict).toBe('pass');
     expect(judge(tally(100, 2), null).verdict).toBe('inconclusive');
   });
@@ -113,7 +108,7 @@ describe('a verdict', () => {
     expect(judge(...seen, { alpha: 0.01 })).toMatchObject({ verdict: 'fail' });
     expect(judge(...seen, { alpha: 0.0001 })).toMatchObject({
       verdict: 'inconclusive',
-      reason: '3 requests so far, at least 10 are needed',
+      reason: '3 requests so far (minimum 10)',
     });
   });
 
@@ -125,7 +120,7 @@ describe('a verdict', () => {
 
   it('shows evidence beyond the largest float', () => {
     expect(judge(tally(1_000_000, 1_000_000), tally(1_000_000, 0)).reason).toMatch(
-      /e-value 1e\d{6}, 100 fails$/,
+      /evidence 1e\d{6} \(limit 100\)$/,
     );
   });
 });

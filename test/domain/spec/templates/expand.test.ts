@@ -3,6 +3,7 @@ import * as yaml from 'yaml';
 import { formatIssue, parseDocument } from '../../../../domain/spec/parse.ts';
 import { canary, withValue } from '../documents.ts';
 import { problems, resolved } from '../problems.ts';
+import { badAnswers } from '../../../support/bad-answers.ts';
 
 const templates = [
   { name: 'strict', gate: { errors: { allowed: 0.001 }, minRequests: 50 } },
@@ -39,6 +40,7 @@ describe('a gate of a template', () => {
     expect(gateOf({ name: 'g', template: 'strict' })).toMatchObject({
       name: 'g',
       kind: 'errors',
+      ...badAnswers,
       allowed: 0.001,
       minRequests: 50,
     });

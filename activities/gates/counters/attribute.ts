@@ -1,0 +1,43 @@
+import type { AnswerCounter, CounterSource, Increase, SubsetEndpoints } from './counter.ts';
+
+/**
+ * Gives failures without a version to the subset whose endpoints explain them: no healthy one (UH), or connections and requests
+ * at the limits of the circuit breaker (UO). Asks the proxies that counted such failures, and only then. What several
+ * subsets explain, or none, stays without one.
+ */
+export async function attributeFailures(
+  increases: readonly Increase[],
+  { endpoints }: Pick<CounterSource, 'endpoints'>,
+): Promise<readonly Increase[]> {
+  const open = increases.filter(isExplainable);
+  if (endpoints === undefined || open.length === 0) return increases;
+  const seen = await endpoints([...new Set(open.map(({ proxy }) => proxy))]);
+  return increases.map((increase) =>
+    isExplainable(increase)
+      ? { ...increase, subset: culprit(increase, seen.get(increase.proxy) ?? []) }
+      : increase,
+  );
+}
+
+type Explanation = (subset: SubsetEndpoints) => boolean;
+
+/** By Envoy's response flag, what the endpoints of the called subset must look like. */
+const explanations: Readonly<Record<string, Explanation>> = {
+  UH: ({ healthy }) => healthy === 0,
+  UO: ({ isSaturated }) => isSaturated,
+};
+
+function isExplainable(increase: Increase): increase is Increase & AnswerCounter {
+  return increase.kind === 'answers' && increase.subset === null && explanationOf(increase) !== undefined;
+}
+
+function explanationOf({ answer }: AnswerCounter): Explanation | undefined {
+  const flag = answer.flags.find((one) => Object.hasOwn(explanations, one));
+  return flag === undefined ? undefined : explanations[flag];
+}
+
+function culprit(increase: Increase & AnswerCounter, subsets: readonly SubsetEndpoints[]): string | null {
+  const explains = explanationOf(increase) ?? (() => false);
+  const fitting = subsets.filter((subset) => subset.host === increase.host && explains(subset));
+  return fitting.length === 1 ? (fitting[0]?.subset ?? null) : null;
+}

@@ -1,0 +1,88 @@
+/** What a proxy tells of the endpoints of its clusters. */
+import * as z from 'zod';
+import type { ClusterClient } from '../kubernetes/index.ts';
+import { askAdmin } from './ask.ts';
+import type { Proxy } from './proxies.ts';
+
+const stat = z.looseObject({ name: z.string().optional(), value: z.string().optional() });
+
+const endpoint = z.looseObject({
+  stats: z.array(stat).optional(),
+  health_status: z.looseObject({ eds_health_status: z.string().optional() }).optional(),
+});
+
+const threshold = z.looseObject({
+  priority: z.string().optional(),
+  max_connections: z.number().optional(),
+  max_pending_requests: z.number().optional(),
+  max_requests: z.number().optional(),
+});
+
+const cluster = z.looseObject({
+  name: z.string().optional(),
+  host_statuses: z.array(endpoint).optional(),
+  circuit_breakers: z.looseObject({ thresholds: z.array(threshold).optional() }).optional(),
+});
+
+/** The parts of `envoy.admin.v3.Clusters` that are read. */
+const answer = z.looseObject({ cluster_statuses: z.array(cluster).default([]) });
+
+/** How a proxy sees a cluster. */
+export interface ClusterEndpoints {
+  /** `outbound|9080|v2|reviews.default.svc.cluster.local` */
+  readonly name: string;
+  /** Endpoints that requests may go to. */
+  readonly healthy: number;
+  /** Whether its connections, waiting or running requests are at the limit of the circuit breaker. */
+  readonly isSaturated: boolean;
+}
+
+/**
+ * Asks a proxy how it sees the endpoints of clusters.
+ * @param nameRegex expression for the names of the clusters; Envoys that do not know the filter tell of all
+ * @param timeout milliseconds
+ * @throws ApplicationFailure, retryable, when the proxy does not answer
+ */
+export async function askEndpoints(
+  client: ClusterClient,
+  proxy: Proxy,
+  nameRegex: string,
+  timeout: number,
+): Promise<ClusterEndpoints[]> {
+  const path = `clusters?format=json&filter=${encodeURIComponent(nameRegex)}`;
+  return readEndpoints(await askAdmin(client, proxy, path, timeout));
+}
+
+/** @throws SyntaxError or ZodError where the text is no such answer */
+export function readEndpoints(text: string): ClusterEndpoints[] {
+  return answer.parse(JSON.parse(text)).cluster_statuses.map((one) => ({
+    name: one.name ?? '',
+    healthy: (one.host_statuses ?? []).filter(isHealthy).length,
+    isSaturated: isSaturated(one),
+  }));
+}
+
+/** Envoy tells every reason to keep requests away as a field of its own (`failed_outlier_check` …). */
+function isHealthy({ health_status: health }: z.output<typeof endpoint>): boolean {
+  const { eds_health_status: told = 'HEALTHY', ...reasons } = health ?? {};
+  const isKeptAway = Object.entries(reasons).some(
+    ([name, value]) => name.startsWith('failed_') && value === true,
+  );
+  return !isKeptAway && (told === 'HEALTHY' || told === 'UNKNOWN' || told === 'DEGRADED');
+}
+
+function isSaturated({ host_statuses = [], circuit_breakers }: z.output<typeof cluster>): boolean {
+  const limits = circuit_breakers?.thresholds?.find(({ priority = 'DEFAULT' }) => priority === 'DEFAULT');
+  const sum = (name: string) =>
+    host_statuses
+      .flatMap(({ stats = [] }) => stats)
+      .filter((one) => one.name === name)
+      .reduce((total, { value = '0' }) => total + Number(value), 0);
+  // A limit that is not printed is 0, which lets nothing through.
+  const isAt = (name: string, limit: number | undefined) => limits !== undefined && sum(name) >= (limit ?? 0);
+  return (
+    isAt('cx_active', limits?.max_connections) ||
+    isAt('rq_pending_active', limits?.max_pending_requests) ||
+    isAt('rq_active', limits?.max_requests)
+  );
+}
