@@ -30,6 +30,12 @@ export const defaultGateInterval = 5_000;
 /** Window of one sample; several scrapes of a Prometheus that scrapes every 15 s. */
 export const defaultGateWindow = 60_000;
 
+/** Between two samples of CloudWatch or Datadog: each is paid for or counted against a limit, and nothing is newer. */
+export const defaultCloudInterval = 60_000;
+
+/** Window of a sample of CloudWatch or Datadog: what they show is a minute or two late. */
+export const defaultCloudWindow = 5 * 60_000;
+
 /** Failed samples a gate tolerates; Argo Rollouts' default. */
 export const defaultFailureLimit = 0;
 

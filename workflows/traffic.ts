@@ -1,6 +1,7 @@
 /** Everything that touches routing: claim, subsets, shift, and the way back. */
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import { FailureType } from '../domain/failure.ts';
+import { prometheusOf } from '../domain/prometheus.ts';
 import type { Weights } from '../domain/rollout.ts';
 import type { StageSpec } from '../domain/spec/document.ts';
 import { formatWeights, stableWeights } from '../domain/weights.ts';
@@ -31,7 +32,7 @@ export async function claimTargets(delivery: Delivery): Promise<void> {
 /** Makes sure, as far as it can be known, that every gate can say something. */
 export async function checkGates({ run, connection, spec }: Delivery): Promise<void> {
   const { namespace, services, stages } = spec;
-  const prometheus = spec.prometheus ?? connection.prometheus;
+  const prometheus = prometheusOf(spec, connection);
   const args = { connection, namespace, services, stages, prometheus };
   const { warnings } = await run.step('checking the gates', quick.checkGates, args);
   warnings.forEach((warning) => run.status.warn(warning));

@@ -2,6 +2,7 @@
 import { ActivityFailure, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import { formatDuration } from '../domain/duration.ts';
 import { needsOf } from '../domain/gates/kinds.ts';
+import { prometheusOf } from '../domain/prometheus.ts';
 import type { StageSpec } from '../domain/spec/document.ts';
 import { effectiveWeights } from '../domain/stage-plan.ts';
 import { type Answer, watch } from './activities.ts';
@@ -93,7 +94,7 @@ async function watchStage({ delivery, stage, since, clock, evidence }: Hold, dea
     weights: effectiveWeights(spec.stages, spec.stages.indexOf(stage)),
     gates: stage.gates,
     workflowStage: stage.name,
-    prometheus: spec.prometheus ?? connection.prometheus,
+    prometheus: prometheusOf(spec, connection),
     drift: spec.drift,
     since,
     deadline: deadline === null ? null : new Date(deadline).toISOString(),

@@ -1,27 +1,27 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../domain/failure.ts';
-import { gateTargets, type GateTarget } from '../../domain/gates/targets.ts';
+import { gateTargets, stableBeside } from '../../domain/gates/targets.ts';
 import type { ClusterConnection } from '../../domain/rollout.ts';
-import type { GateSpec, ServiceSpec, StageSpec } from '../../domain/spec/document.ts';
+import type { GateSpec, PrometheusSpec, ServiceSpec, StageSpec } from '../../domain/spec/document.ts';
 import { effectiveWeights } from '../../domain/stage-plan.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { checkKind, type CheckSource } from './kinds.ts';
 import { checkPrometheus } from './preflight/check-prometheus.ts';
-import type { Finding } from './preflight/finding.ts';
+import type { CheckTarget, Finding } from './preflight/finding.ts';
 
 export interface CheckGatesInput {
   readonly connection: ClusterConnection;
   readonly namespace: string;
   readonly services: readonly ServiceSpec[];
   readonly stages: readonly StageSpec[];
-  /** Base URL; null when no Prometheus is known. */
-  readonly prometheus: string | null;
+  /** Null when no Prometheus is known. */
+  readonly prometheus: PrometheusSpec | null;
 }
 
 /** A gate and whom it judges in a stage. */
 interface Judging {
   readonly gate: GateSpec;
-  readonly targets: readonly GateTarget[];
+  readonly targets: readonly CheckTarget[];
 }
 
 /**
@@ -52,7 +52,13 @@ export async function checkGates(
 function judgingOf({ services, stages }: CheckGatesInput): Judging[] {
   const all = stages.flatMap(({ gates }, index) => {
     const weights = effectiveWeights(stages, index);
-    return gates.map((gate): Judging => ({ gate, targets: gateTargets(services, weights, gate) }));
+    return gates.map((gate): Judging => {
+      const targets = gateTargets(services, weights, gate);
+      return {
+        gate,
+        targets: targets.map((target) => ({ target, stable: stableBeside(services, weights, target) })),
+      };
+    });
   });
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }

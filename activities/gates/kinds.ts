@@ -4,10 +4,13 @@ import type { Sample } from '../../domain/gates/sample.ts';
 import type { GateTarget } from '../../domain/gates/targets.ts';
 import type { GateSpec, SampledGateSpec } from '../../domain/spec/document.ts';
 import type { ClusterClient } from '../kubernetes/index.ts';
+import { checkCloud } from './preflight/check-cloud.ts';
 import { checkEndpoint } from './preflight/check-endpoint.ts';
 import { checkQuery } from './preflight/check-query.ts';
 import { checkServiceAccount } from './preflight/check-service-account.ts';
-import type { Finding } from './preflight/finding.ts';
+import type { CheckTarget, Finding } from './preflight/finding.ts';
+import { measureCloudWatch, sampleCloudWatch } from './samples/cloud-watch.ts';
+import { measureDatadog, sampleDatadog } from './samples/datadog.ts';
 import { sampleHttp } from './samples/http.ts';
 import { sampleLatency } from './samples/latency.ts';
 import { samplePromql } from './samples/promql.ts';
@@ -19,7 +22,7 @@ export interface CheckSource extends Omit<Source, 'signal'> {
   readonly client: () => ClusterClient;
 }
 
-type Check<Gate> = (source: CheckSource, gate: Gate, targets: readonly GateTarget[]) => Promise<Finding[]>;
+type Check<Gate> = (source: CheckSource, gate: Gate, targets: readonly CheckTarget[]) => Promise<Finding[]>;
 
 /** Looks at a target, over the gate's window up to `at` (epoch ms). */
 type Sampler<Gate> = (source: StageSource, gate: Gate, target: GateTarget, at: number) => Promise<Sample>;
@@ -32,6 +35,8 @@ const checks: { readonly [Kind in GateKind]: Check<GateOf<Kind>> | null } = {
   successRate: null,
   latency: null,
   promql: checkQuery,
+  cloudWatch: checkCloud(measureCloudWatch),
+  datadog: checkCloud(measureDatadog),
   http: (_, gate) => checkEndpoint(gate),
   job: ({ client, namespace }, gate) => checkServiceAccount(client(), namespace, gate),
 };
@@ -40,6 +45,8 @@ const samplers: { readonly [Kind in SampledGateSpec['kind']]: Sampler<GateOf<Kin
   successRate: sampleSuccessRate,
   latency: sampleLatency,
   promql: samplePromql,
+  cloudWatch: sampleCloudWatch,
+  datadog: sampleDatadog,
   http: sampleHttp,
 };
 
@@ -47,7 +54,7 @@ const samplers: { readonly [Kind in SampledGateSpec['kind']]: Sampler<GateOf<Kin
 export async function checkKind(
   source: CheckSource,
   gate: GateSpec,
-  targets: readonly GateTarget[],
+  targets: readonly CheckTarget[],
 ): Promise<Finding[]> {
   // The compiler does not see that an entry takes the gates of its own kind.
   const check = checks[gate.kind] as Check<GateSpec> | null;

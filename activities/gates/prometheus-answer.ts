@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Response } from './exchange.ts';
 
 /** One series of an instant vector. */
 export interface Series {
@@ -10,7 +11,7 @@ export interface Series {
 /** Why there is no answer that can be used. */
 export interface Trouble {
   readonly trouble: string;
-  /** Whether Prometheus does not understand the query, which asking again does not cure. */
+  /** Whether it stays until somebody changes the query, the address or the credentials. */
   readonly refused: boolean;
 }
 
@@ -37,17 +38,62 @@ const vectorSchema = z.array(
   z.looseObject({ metric: z.record(z.string(), z.string()).default({}), value: pointSchema.optional() }),
 );
 
-/** Reads the answer to a query; `what` says who answers what with. */
-export function readAnswer(what: string, status: number, text: string): Result {
+/**
+ * Reads the answer to a query.
+ * @param what who answers what with
+ * @param credentials the name of those that the request was sent with; null for none
+ */
+export function readAnswer(what: string, response: Response, credentials: string | null): Result {
+  const { status, text } = response;
+  if (text === null) return { trouble: `${what} more than a gate reads: aggregate it`, refused: false };
   const body = parse(text);
-  if (body?.status !== 'success') {
-    const said = body?.error ?? (text.trim().slice(0, 200) || 'nothing');
-    const trouble = `${what} ${status} ${body?.errorType ?? ''}: ${said}`.replace(' :', ':');
-    return { trouble, refused: body?.errorType === 'bad_data' };
-  }
+  if (body?.status !== 'success') return refusal(what, { ...response, text }, body, credentials);
   const { resultType: type = 'result without a type', result } = body.data ?? {};
   if (type !== 'scalar' && type !== 'vector') return { type: 'other', name: type };
   return (type === 'scalar' ? readScalar(result) : readVector(result)) ?? unreadable(what, status, type);
+}
+
+function refusal(
+  what: string,
+  response: Response & { readonly text: string },
+  body: Body | null,
+  credentials: string | null,
+): Trouble {
+  const { status, text } = response;
+  const remedy = remedyOf(response, credentials);
+  const said = isPage(response) ? 'a web page' : (body?.error ?? (text.trim().slice(0, 200) || 'nothing'));
+  const trouble = `${what} ${status} ${body?.errorType ?? ''}: ${said}`.replace(' :', ':');
+  if (remedy === null) return { trouble, refused: body?.errorType === 'bad_data' };
+  return { trouble: `${trouble}: ${remedy}`, refused: true };
+}
+
+/** What to do about an answer that will be the same until somebody does; null for others. */
+function remedyOf(response: Response, credentials: string | null): string | null {
+  const { status, location } = response;
+  const own =
+    credentials === null ? 'it was asked without credentials' : `it refuses credentials ${credentials}`;
+  const name = 'name those that the worker has for it in spec.metrics.prometheus.credentials';
+  const remedy = credentials === null ? name : 'put right what the worker has of them';
+  if (status === 401) return `${own}, ${remedy}; some want a tenant`;
+  if (status === 403) return `${own}, which may not query: ${remedy}`;
+  if (status >= 300 && status < 400)
+    return `it leads to ${whereOf(location)}, perhaps to log in: ${own}, ${remedy}`;
+  if (status === 404)
+    return 'there is no API of Prometheus: does the address lack a path, such as /prometheus?';
+  return status < 300 && isPage(response)
+    ? `that is not the API of Prometheus; is it a page to log in? ${own}, ${remedy}`
+    : null;
+}
+
+/** Not the whole address: its query may hold a token. */
+function whereOf(location: string | null): string {
+  const url = location === null ? null : URL.parse(location, 'http://same');
+  if (url === null) return 'somewhere else';
+  return url.host === 'same' ? url.pathname : `${url.origin}${url.pathname}`;
+}
+
+function isPage({ contentType, text }: Response): boolean {
+  return contentType.includes('html') || /^\s*<(!doctype|html)/i.test(text ?? '');
 }
 
 function readScalar(result: unknown): Result | null {

@@ -1,6 +1,12 @@
-import { request } from 'undici';
 import { formatDuration } from '../../domain/duration.ts';
+import type { PrometheusSpec } from '../../domain/spec/document.ts';
 import { causeOf } from '../kubernetes/transport.ts';
+import { shownQuery } from './count-once.ts';
+import { anonymous, authorize, type Authorized, withoutSecrets } from './credentials/authorize.ts';
+import { CredentialsError, readCredentials } from './credentials/read.ts';
+import { escapeQuery } from './credentials/sign.ts';
+import { closedRemedy, tlsRemedy } from './credentials/tls-remedy.ts';
+import { exchange } from './exchange.ts';
 import { readAnswer, type Result, type Series, type Trouble } from './prometheus-answer.ts';
 
 export type { Series };
@@ -8,12 +14,15 @@ export type { Series };
 /** Longest wait for one answer, in ms; Prometheus' own limit is two minutes, a gate's sample is no use by then. */
 const answerTimeout = 5_000;
 
+/** Bytes that an answer may have: the counters of some thousand calling proxies. */
+const longestAnswer = 32 * 1024 * 1024;
+
 /** The series that a query gave, perhaps none; or why it gave no answer. */
 export type Answer = { readonly series: readonly Series[] } | Trouble;
 
 export interface InstantQuery {
-  /** Base URL of Prometheus; null when none is known. */
-  readonly prometheus: string | null;
+  /** Null when none is known. */
+  readonly prometheus: PrometheusSpec | null;
   readonly query: string;
   /** Epoch ms at which the query is evaluated. */
   readonly at: number;
@@ -28,7 +37,7 @@ export async function queryInstant(question: InstantQuery): Promise<Answer> {
   if ('trouble' in result) return result;
   if (result.type === 'vector') return { series: result.series };
   const type = result.type === 'scalar' ? 'scalar' : result.name;
-  const trouble = `Prometheus at ${question.prometheus} answers ${question.query} with a ${type}, not a vector`;
+  const trouble = `Prometheus at ${question.prometheus?.address} answers ${shownQuery(question.query)} with a ${type}, not a vector`;
   return { trouble, refused: false };
 }
 
@@ -47,19 +56,35 @@ export async function queryResult(question: InstantQuery): Promise<Result> {
     return await ask(prometheus, question, AbortSignal.any([signal, patience]));
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof CredentialsError) return { trouble: error.message, refused: true };
     const reason = patience.aborted ? `nothing came within ${formatDuration(timeout)}` : causeOf(error);
-    return { trouble: `Prometheus at ${prometheus} does not answer ${query}: ${reason}`, refused: false };
+    const remedy = tlsRemedy(error);
+    const trouble = `Prometheus at ${prometheus.address} does not answer ${shownQuery(query)}: ${reason}${remedy || closedRemedy(prometheus.address, error)}`;
+    return { trouble, refused: remedy !== '' };
   }
 }
 
-async function ask(prometheus: string, { query, at }: InstantQuery, signal: AbortSignal): Promise<Result> {
-  const url = new URL('api/v1/query', prometheus.endsWith('/') ? prometheus : `${prometheus}/`);
-  url.searchParams.set('query', query);
-  url.searchParams.set('time', (at / 1000).toFixed(3));
-  const response = await request(url, {
-    headers: { accept: 'application/json' },
+async function ask(
+  { address, credentials }: PrometheusSpec,
+  { query, at }: InstantQuery,
+  signal: AbortSignal,
+): Promise<Result> {
+  const values = escapeQuery({ query, time: (at / 1000).toFixed(3) });
+  const url = new URL(`api/v1/query?${values}`, address.endsWith('/') ? address : `${address}/`);
+  const authorized = await authorizedBy(credentials, address, url);
+  const response = await exchange({
+    url: url.href,
+    headers: { accept: 'application/json', ...authorized.headers },
+    dispatcher: authorized.dispatcher,
+    limit: longestAnswer,
     signal,
   });
-  const text = await response.body.text();
-  return readAnswer(`Prometheus at ${prometheus} answers ${query} with`, response.statusCode, text);
+  const what = `Prometheus at ${address} answers ${shownQuery(query)} with`;
+  const result = readAnswer(what, response, credentials);
+  return 'trouble' in result ? { ...result, trouble: withoutSecrets(result.trouble, authorized) } : result;
+}
+
+async function authorizedBy(credentials: string | null, address: string, url: URL): Promise<Authorized> {
+  if (credentials === null) return anonymous;
+  return authorize(credentials, await readCredentials(credentials, address), url);
 }

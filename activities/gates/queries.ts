@@ -1,5 +1,6 @@
 import { formatDuration } from '../../domain/duration.ts';
 import type { GateTarget } from '../../domain/gates/targets.ts';
+import { countOnce, proxyLabel, sumOnce } from './count-once.ts';
 
 /** A subset as Istio's standard metrics name it. */
 export interface MetricTarget {
@@ -15,6 +16,36 @@ export const metricNames = {
   durations: 'istio_request_duration_milliseconds_bucket',
 } as const;
 
+/** Labels of Istio's metrics (istio.io/latest/docs/reference/config/metrics), and the bound of a bucket. */
+const metricLabels = [
+  'reporter',
+  'source_workload',
+  'source_workload_namespace',
+  'source_principal',
+  'source_app',
+  'source_version',
+  'source_cluster',
+  'source_canonical_service',
+  'source_canonical_revision',
+  'destination_workload',
+  'destination_workload_namespace',
+  'destination_principal',
+  'destination_app',
+  'destination_version',
+  'destination_service',
+  'destination_service_name',
+  'destination_service_namespace',
+  'destination_cluster',
+  'destination_canonical_service',
+  'destination_canonical_revision',
+  'request_protocol',
+  'response_code',
+  'grpc_response_status',
+  'response_flags',
+  'connection_security_policy',
+  'le',
+];
+
 /** Label of pods from which Istio's metrics take `destination_version`. */
 const versionLabel = 'version';
 
@@ -29,19 +60,20 @@ export function metricTarget({ host, labels, service }: GateTarget, namespace: s
   return version === undefined ? null : { service: name(host), version };
 }
 
-/** Requests of a window by answer code, as the calling proxies counted them. One query: errors and total agree. */
+/** Requests of a window by answer code, as the calling proxies counted them, each once. One query: errors and total agree. */
 export function requestsQuery(target: MetricTarget, window: number): string {
-  return `sum by (response_code) (${increase(metricNames.answers, target, window)})`;
+  return sumOnce(increase(metricNames.answers, target, window), ['response_code']);
 }
 
 /** A window's latency histogram, in milliseconds. */
 export function latencyQuery(target: MetricTarget, window: number): string {
-  return `sum by (le) (${increase(metricNames.durations, target, window)})`;
+  return sumOnce(increase(metricNames.durations, target, window), ['le']);
 }
 
 /**
  * The counters of a metric as the calling proxies have them, of every version of the Services, so far as they were
- * scraped at `since` (epoch ms) or later: what was scraped before says nothing of the time since.
+ * scraped at `since` (epoch ms) or later: what was scraped before says nothing of the time since. A proxy that several
+ * jobs or replicas scrape is there once; `instance` names it.
  */
 export function countersQuery(
   metric: string,
@@ -51,7 +83,8 @@ export function countersQuery(
 ): string {
   const pattern = quote(`(${services.join('|')})\\.${namespace}\\.svc\\..+`);
   const selector = `${metric}{reporter="source",destination_service=~${pattern}}`;
-  return `${selector} and (timestamp(${selector}) >= ${(since / 1000).toFixed(3)})`;
+  const fresh = `(${selector} and (timestamp(${selector}) >= ${(since / 1000).toFixed(3)}))`;
+  return `label_replace(${countOnce(fresh, metricLabels)},"instance","$1","${proxyLabel}","(.*)")`;
 }
 
 function increase(metric: string, { service, version }: MetricTarget, window: number): string {

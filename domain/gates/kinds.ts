@@ -1,5 +1,11 @@
 /** The kinds of gates: what each needs. How each samples is in `activities/gates/kinds.ts`, its fields in `spec/schema/gate.ts`. */
-import { defaultCounterInterval, defaultCounterSource, defaultJobTimeout } from '../defaults.ts';
+import {
+  defaultCloudWindow,
+  defaultCounterInterval,
+  defaultCounterSource,
+  defaultGateWindow,
+  defaultJobTimeout,
+} from '../defaults.ts';
 import type { CounterSource, GateSpec } from '../spec/document.ts';
 import { hasPlaceholder } from '../spec/query-placeholders.ts';
 
@@ -14,6 +20,7 @@ export interface GateSettings {
   readonly window?: number | undefined;
   readonly source?: CounterSource | undefined;
   readonly query?: string | undefined;
+  readonly queries?: unknown;
   readonly timeout?: number | undefined;
 }
 
@@ -44,6 +51,10 @@ export interface KindNeeds {
   readonly overtime: (gate: GateSettings) => number;
 }
 
+function windowNeed(duration: number): HoldNeed {
+  return { field: ['window'], duration, what: 'the window', loss: 'the gate could never take a sample' };
+}
+
 const sampled: KindNeeds = {
   evidence: 'samples',
   prometheus: () => false,
@@ -69,12 +80,19 @@ const windowed: KindNeeds = {
   ...sampled,
   prometheus: () => true,
   version: () => true,
-  hold: ({ window = NaN }) => ({
-    field: ['window'],
-    duration: window,
-    what: 'the window',
-    loss: 'the gate could never take a sample',
-  }),
+  hold: ({ window = defaultGateWindow }) => windowNeed(window),
+};
+
+/** Subsets are told apart by what is put into the query, if it has a place for it. */
+const queried: KindNeeds = {
+  ...windowed,
+  version: ({ query, queries }) => hasPlaceholder(query ?? JSON.stringify(queries ?? null), 'version'),
+};
+
+const cloud: KindNeeds = {
+  ...queried,
+  prometheus: () => false,
+  hold: ({ window = defaultCloudWindow }) => windowNeed(window),
 };
 
 /** Runs once and says once what it has to say. */
@@ -97,7 +115,9 @@ export const kindNeeds: Readonly<Record<GateKind, KindNeeds>> = {
   slowRequests: counting,
   successRate: windowed,
   latency: windowed,
-  promql: { ...windowed, version: ({ query = '' }) => hasPlaceholder(query, 'version') },
+  promql: queried,
+  cloudWatch: cloud,
+  datadog: cloud,
   http: sampled,
   job,
 };

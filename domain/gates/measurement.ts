@@ -17,7 +17,7 @@ export interface LatencyBuckets {
 
 /** A single number, as a query gives it. */
 export interface Value {
-  readonly kind: 'promql';
+  readonly kind: 'value';
   /** May be NaN or infinite. */
   readonly value: number;
 }

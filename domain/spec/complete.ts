@@ -42,7 +42,7 @@ function completeDelivery(spec: ParsedDelivery): DeliverySpec {
       ...stage,
       gates: (gates ?? spec.gates).map((gate) => completeGate(gate, hosts)),
     })),
-    prometheus: spec.metrics?.prometheus.address ?? null,
+    prometheus: spec.metrics?.prometheus ?? null,
     inconclusive: spec.inconclusive,
     observeTimeout: spec.observeTimeout,
     drift: spec.drift,

@@ -145,14 +145,53 @@ export type WindowGateSpec = SampledGateBase & {
       }
   );
 
-/** Judges the number that a PromQL query gives; at least one of the bounds is set; a value on a bound passes. */
-export type PromqlGateSpec = SampledGateBase & {
+/** Judges one number; at least one of the bounds is set; a value on a bound passes. */
+interface BoundedGateBase extends SampledGateBase {
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
+/** Judges the number that a PromQL query gives. */
+export type PromqlGateSpec = BoundedGateBase & {
   readonly kind: 'promql';
   /** May hold `{{host}}`, `{{subset}}`, `{{version}}`, `{{namespace}}` and `{{window}}`. */
   readonly query: string;
-  readonly min: number | null;
-  readonly max: number | null;
 };
+
+/** Judges the latest point that a query of Datadog's metrics gives in the window. */
+export type DatadogGateSpec = BoundedGateBase & {
+  readonly kind: 'datadog';
+  /** May hold the placeholders of PromQL; `{{window}}` is seconds. */
+  readonly query: string;
+};
+
+/** A metric of CloudWatch; values of dimensions may hold placeholders. */
+export interface CloudWatchMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** As in `Sum`, `Average` or `p99`. */
+  readonly statistic: string;
+}
+
+/** One of the queries of GetMetricData: a metric, or an expression over others. */
+export type CloudWatchQuery = {
+  readonly id: string;
+  /** Whether this is the one that is judged. */
+  readonly returnData: boolean;
+} & ({ readonly metric: CloudWatchMetric } | { readonly expression: string });
+
+/** Judges the number that CloudWatch gives for the window. */
+export type CloudWatchGateSpec = BoundedGateBase & {
+  readonly kind: 'cloudWatch';
+  readonly queries: readonly CloudWatchQuery[];
+  /** Null for the worker's own, as the AWS CLI finds it. */
+  readonly region: string | null;
+  /** Profile of the worker's AWS configuration; null for its default credential chain. */
+  readonly profile: string | null;
+};
+
+export type BoundedGateSpec = PromqlGateSpec | DatadogGateSpec | CloudWatchGateSpec;
 
 /** Asks an HTTP endpoint for a verdict. */
 export type HttpGateSpec = SampledGateBase & {
@@ -165,7 +204,7 @@ export type HttpGateSpec = SampledGateBase & {
 /** Runs a Kubernetes Job once a stage: it passes when it completes. */
 export type JobGateSpec = GateBase & JobTask & { readonly kind: 'job' };
 
-export type SampledGateSpec = WindowGateSpec | PromqlGateSpec | HttpGateSpec;
+export type SampledGateSpec = WindowGateSpec | BoundedGateSpec | HttpGateSpec;
 
 export type GateSpec = SequentialGateSpec | SampledGateSpec | JobGateSpec;
 
@@ -228,6 +267,14 @@ export type NotificationSpec = {
     }
 );
 
+/** A Prometheus that gates ask. */
+export interface PrometheusSpec {
+  /** Base URL. */
+  readonly address: string;
+  /** Name of credentials that the worker has; null for none. Their secrets never leave it. */
+  readonly credentials: string | null;
+}
+
 /** What `Canary` and `Rollout` have in common: the delivery itself. */
 export interface DeliverySpec {
   readonly cluster: ClusterSpec;
@@ -236,8 +283,8 @@ export interface DeliverySpec {
   /** The API by which weights are given. */
   readonly routing: RoutingApi;
   readonly stages: readonly StageSpec[];
-  /** Base URL of Prometheus; null for the one the cluster provider brings. */
-  readonly prometheus: string | null;
+  /** Null for the one that the cluster provider brings. */
+  readonly prometheus: PrometheusSpec | null;
   readonly inconclusive: InconclusiveSpec;
   /** Milliseconds that proxies may take to have a stage's weights. */
   readonly observeTimeout: number;

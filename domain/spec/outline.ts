@@ -45,7 +45,7 @@ const gate = z.looseObject({
   name: lenient(text),
   hosts: list(text),
   interval: gateInterval.optional().catch(NaN),
-  window: gateWindow.catch(NaN),
+  window: gateWindow.optional().catch(NaN),
   ...(Object.fromEntries(gateKinds.map((kind) => [kind, kindSettings])) as Record<
     GateKind,
     typeof kindSettings

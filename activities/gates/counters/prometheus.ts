@@ -1,11 +1,12 @@
+import type { PrometheusSpec } from '../../../domain/spec/document.ts';
 import { queryInstant, type Series } from '../prometheus.ts';
 import { countersQuery, metricNames } from '../queries.ts';
 import type { CounterReading, CounterSource } from './counter.ts';
 import { hostsOf, readCounters, type Counted, type NamedSeries } from './read-counters.ts';
 
 export interface PrometheusQuestion extends Counted {
-  /** Base URL; null when none is known. */
-  readonly prometheus: string | null;
+  /** Null when none is known. */
+  readonly prometheus: PrometheusSpec | null;
   /** Epoch ms; what was scraped before is not read. */
   readonly since: number;
   /** Whether histograms are wanted too. */

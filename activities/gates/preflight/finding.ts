@@ -1,3 +1,12 @@
+import type { GateTarget } from '../../../domain/gates/targets.ts';
+
+/** A subset that a gate judges in a stage. */
+export interface CheckTarget {
+  readonly target: GateTarget;
+  /** The stable subset beside it; null where it gets no requests in the stage, or is the target. */
+  readonly stable: GateTarget | null;
+}
+
 /** Something that keeps a gate from saying anything. */
 export interface Finding {
   /** Whether it stays until somebody changes the spec or the cluster. */

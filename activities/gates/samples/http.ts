@@ -1,10 +1,11 @@
-import { request, type Dispatcher } from 'undici';
+import { request } from 'undici';
 import { z } from 'zod';
 import { formatDuration } from '../../../domain/duration.ts';
 import { failedSample, type Sample } from '../../../domain/gates/sample.ts';
 import type { GateTarget } from '../../../domain/gates/targets.ts';
 import type { HttpGateSpec } from '../../../domain/spec/document.ts';
 import { causeOf } from '../../kubernetes/transport.ts';
+import { readBounded } from '../exchange.ts';
 import type { StageSource } from './source.ts';
 
 /** Bytes that an answer may have: it is a verdict, not a document. */
@@ -56,21 +57,9 @@ async function ask(
     body: JSON.stringify(question),
     signal,
   });
-  const text = await readBounded(body);
+  const text = await readBounded(body, longestAnswer);
   if (text === null) return failedSample(`${where} answers with more than ${longestAnswer} bytes`);
   return read(where, statusCode, text);
-}
-
-/** The text of an answer; null when there is too much of it. */
-async function readBounded(body: Dispatcher.ResponseData['body']): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > longestAnswer) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function read(where: string, status: number, text: string): Sample {

@@ -27,7 +27,7 @@ export async function samplePromql(
 /** The one number of an answer; whatever else a query may give has words of its own. */
 export function singleValue(query: string, result: Result): Measurement {
   if ('trouble' in result) return { kind: 'unavailable', reason: result.trouble };
-  if (result.type === 'scalar') return { kind: 'promql', value: result.value };
+  if (result.type === 'scalar') return { kind: 'value', value: result.value };
   if (result.type === 'other') {
     return {
       kind: 'unavailable',
@@ -35,9 +35,17 @@ export function singleValue(query: string, result: Result): Measurement {
     };
   }
   const [first, second] = result.series;
-  if (first === undefined) return { kind: 'empty', reason: `no data: ${query} is empty` };
-  if (second === undefined) return { kind: 'promql', value: first.value };
+  if (first === undefined)
+    return { kind: 'empty', reason: `no data: ${query} is empty${emptyRemedy(query)}` };
+  if (second === undefined) return { kind: 'value', value: first.value };
   return { kind: 'unavailable', reason: severalSeries(query, result.series) };
+}
+
+/** A sum over series that appear with the first error is empty without one, and a gate does not guess that it means 0. */
+function emptyRemedy(query: string): string {
+  return /\bor\s+(on\s*\(\s*\)\s*)?vector\s*\(/.test(query)
+    ? ''
+    : '; where no series means 0, add: or vector(0)';
 }
 
 const remedies: Readonly<Record<string, string>> = {

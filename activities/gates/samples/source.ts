@@ -1,9 +1,10 @@
 import type { Weights } from '../../../domain/rollout.ts';
+import type { PrometheusSpec } from '../../../domain/spec/document.ts';
 
 /** Where measurements come from. */
 export interface Source {
-  /** Base URL; null when no Prometheus is known. */
-  readonly prometheus: string | null;
+  /** Null when no Prometheus is known. */
+  readonly prometheus: PrometheusSpec | null;
   readonly namespace: string;
   readonly signal: AbortSignal;
 }

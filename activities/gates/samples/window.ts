@@ -2,6 +2,7 @@ import { formatDuration } from '../../../domain/duration.ts';
 import type { Measurement } from '../../../domain/gates/measurement.ts';
 import type { GateTarget } from '../../../domain/gates/targets.ts';
 import type { WindowGateSpec } from '../../../domain/spec/document.ts';
+import { shownQuery } from '../count-once.ts';
 import { queryInstant, type Series } from '../prometheus.ts';
 import { metricTarget, type MetricTarget } from '../queries.ts';
 import type { Source } from './source.ts';
@@ -35,7 +36,7 @@ export async function measureWindow(
 }
 
 function noData(query: string, window: number): string {
-  return `no data: ${query} is empty; either there were no requests, or ${formatDuration(window)} holds fewer than two scrapes`;
+  return `no data: ${shownQuery(query)} is empty; either there were no requests, or ${formatDuration(window)} holds fewer than two scrapes`;
 }
 
 function unlabelled({ host, subset }: GateTarget): string {

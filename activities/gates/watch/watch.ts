@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { ClusterConnection, Drift, Weights } from '../../../domain/rollout.ts';
-import type { DeliverySpec, GateSpec, ServiceSpec } from '../../../domain/spec/document.ts';
+import type { DeliverySpec, GateSpec, PrometheusSpec, ServiceSpec } from '../../../domain/spec/document.ts';
 import type { ActivityDeps } from '../../deps.ts';
 import type { ClusterClient } from '../../kubernetes/index.ts';
 import type { RoutedBy } from '../../traffic/index.ts';
@@ -25,8 +25,8 @@ export interface WatchStageInput extends RoutedBy {
   /** Weights of all hosts while the stage holds. */
   readonly weights: Weights;
   readonly gates: readonly GateSpec[];
-  /** Base URL; null when no Prometheus is known: then no sample of it can be taken. */
-  readonly prometheus: string | null;
+  /** Null when no Prometheus is known: then no sample of it can be taken. */
+  readonly prometheus: PrometheusSpec | null;
   /** ISO time at which the proxies had the weights. */
   readonly since: string;
   /** ISO time of the hold's end; null to watch until cancelled. */

@@ -30,6 +30,11 @@ const namespace = dnsLabel.refine((name) => !/^(kube-.*|istio-system)$/.test(nam
   error: ({ input }) => `${show(input)} is a namespace of the system, name the application's own`,
 });
 
+const prometheus = mapping('a Prometheus', {
+  address: httpAddress,
+  credentials: dnsLabel.nullable().default(null),
+});
+
 export const delivery = {
   cluster,
   namespace: namespace.default(defaults.defaultNamespace),
@@ -39,7 +44,7 @@ export const delivery = {
   gateTemplates: gateTemplates.optional(),
   gates: gates.default([]),
   stages: listOf('stages', stage),
-  metrics: mapping('metrics', { prometheus: mapping('a Prometheus', { address: httpAddress }) }).optional(),
+  metrics: mapping('metrics', { prometheus }).optional(),
   inconclusive: inconclusive.prefault({}),
   observeTimeout: duration(defaults.minObserveTimeout, defaults.maxObserveTimeout).default(
     defaults.defaultObserveTimeout,

@@ -15,6 +15,4 @@ export const gateBase = {
 
 export const gateInterval = duration(defaults.minGateInterval, defaults.maxGateInterval);
 
-export const gateWindow = duration(defaults.minGateWindow, defaults.maxGateWindow).default(
-  defaults.defaultGateWindow,
-);
+export const gateWindow = duration(defaults.minGateWindow, defaults.maxGateWindow);

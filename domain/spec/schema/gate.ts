@@ -2,15 +2,23 @@
 import * as z from 'zod';
 import { type GateKind, gateKinds } from '../../gates/kinds.ts';
 import { chosen, mapping } from '../fields.ts';
+import { cloudWatch, datadog } from './cloud-gates.ts';
 import { job } from './job-gate.ts';
 import { http, latency, promql, successRate } from './sampled-gates.ts';
 import { errors, slowRequests } from './sequential-gates.ts';
 
 /** Fields of each kind. */
-const kinds = { errors, slowRequests, successRate, latency, promql, http, job } satisfies Record<
-  GateKind,
-  z.ZodType
->;
+const kinds = {
+  errors,
+  slowRequests,
+  successRate,
+  latency,
+  promql,
+  cloudWatch,
+  datadog,
+  http,
+  job,
+} satisfies Record<GateKind, z.ZodType>;
 
 export type ParsedGate = z.output<(typeof kinds)[GateKind]>;
 

@@ -9,7 +9,7 @@ import { gateBase, gateInterval, gateWindow } from './gate-base.ts';
 
 const limit = whole(0, 1000);
 
-const sampled = {
+export const sampled = {
   ...gateBase,
   interval: gateInterval.default(defaults.defaultGateInterval),
   failureLimit: limit.default(defaults.defaultFailureLimit),
@@ -17,7 +17,7 @@ const sampled = {
   consecutiveErrorLimit: limit.default(defaults.defaultConsecutiveErrorLimit),
 };
 
-const windowed = { ...sampled, window: gateWindow };
+const windowed = { ...sampled, window: gateWindow.default(defaults.defaultGateWindow) };
 
 const requests = { ...windowed, minRequests: whole(1, 1_000_000).default(defaults.defaultMinRequests) };
 
@@ -50,14 +50,20 @@ const query = z.string({ error: 'a PromQL query in text' }).superRefine((text, c
 
 const bound = z.number({ error: 'a number' }).nullable().default(null);
 
+/** Bounds of a number, of which one is needed. */
+export const bounds = { min: bound, max: bound };
+
+export function checkBounds(
+  { min, max }: { readonly min: number | null; readonly max: number | null },
+  context: z.RefinementCtx,
+): void {
+  const problem = boundsProblem(min, max);
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+}
+
 export const promql = mapping('a gate of PromQL', {
   ...windowed,
-  promql: mapping('a PromQL query and its bounds', { query, min: bound, max: bound }).superRefine(
-    ({ min, max }, context) => {
-      const problem = boundsProblem(min, max);
-      if (problem !== null) context.addIssue({ code: 'custom', message: problem });
-    },
-  ),
+  promql: mapping('a PromQL query and its bounds', { query, ...bounds }).superRefine(checkBounds),
 }).transform(({ promql, ...common }) => ({ ...common, kind: 'promql' as const, ...promql }));
 
 function boundsProblem(min: number | null, max: number | null): string | null {

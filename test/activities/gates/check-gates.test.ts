@@ -49,7 +49,7 @@ async function check(answer: (asked: Asked) => Answer, ...stages: StageSpec[]) {
   server = await startPrometheus(({ query, at }) =>
     query === 'vector(1)' ? [[{}, '1']] : answer({ query, at }),
   );
-  const input = { connection, namespace: 'shop', services: [reviews], stages, prometheus: server.address };
+  const input = { connection, namespace: 'shop', services: [reviews], stages, prometheus: server.spec };
   return asActivity(() => checkGates({ clients: () => new FakeCluster() }, input));
 }
 
@@ -79,9 +79,9 @@ describe('the gates of all stages', () => {
 
   it('are let pass with one warning when Prometheus does not answer', async () => {
     server = await startPrometheus(() => ({ code: 503, body: 'starting' }));
-    const { address } = server;
+    const { spec } = server;
     const stages = [stage('some', 10, [query]), stage('half', 50, [{ ...query, name: 'other' }])];
-    const input = { connection, namespace: 'shop', services: [reviews], stages, prometheus: address };
+    const input = { connection, namespace: 'shop', services: [reviews], stages, prometheus: spec };
     const { warnings } = await asActivity(() => checkGates({ clients: () => new FakeCluster() }, input));
     expect(warnings).toEqual([
       expect.stringMatching(/^queue, other will be inconclusive until Prometheus answers: /),

@@ -19,7 +19,7 @@ afterEach(async () => {
 
 async function sourceOf(answer: (asked: Asked) => Answer) {
   server = await startPrometheus(answer);
-  return { prometheus: server.address, namespace: 'default', signal: new AbortController().signal };
+  return { prometheus: server.spec, namespace: 'default', signal: new AbortController().signal };
 }
 
 describe('the requests of a stage', () => {

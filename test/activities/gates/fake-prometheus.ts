@@ -35,7 +35,8 @@ export async function startPrometheus(answer: (asked: Asked) => Answer) {
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
-  return { address: `http://127.0.0.1:${port}`, asked, close };
+  const address = `http://127.0.0.1:${port}`;
+  return { address, spec: { address, credentials: null }, asked, close };
 }
 
 export type FakePrometheus = Awaited<ReturnType<typeof startPrometheus>>;

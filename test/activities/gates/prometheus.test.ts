@@ -15,7 +15,7 @@ async function ask(
 ) {
   server = await startPrometheus(() => answer);
   return queryInstant({
-    prometheus: `${server.address}${path}`,
+    prometheus: { ...server.spec, address: `${server.address}${path}` },
     query: 'up',
     at: 1_234_567,
     signal,
@@ -60,7 +60,7 @@ describe('an instant query', () => {
     });
     await server?.close();
     await expect(ask({ code: 200, body: '<html>' })).resolves.toMatchObject({
-      trouble: expect.stringMatching(/with 200: <html>$/),
+      trouble: expect.stringMatching(/with 200: a web page: that is not the API of Prometheus; /),
     });
     await server?.close();
     const matrix = JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: [] } });
@@ -74,10 +74,10 @@ describe('an instant query', () => {
   });
 
   it('says that nobody answers', async () => {
-    const { address, close } = await startPrometheus(() => []);
+    const { spec, close } = await startPrometheus(() => []);
     await close();
     const { signal } = new AbortController();
-    await expect(queryInstant({ prometheus: address, query: 'up', at: 0, signal })).resolves.toMatchObject({
+    await expect(queryInstant({ prometheus: spec, query: 'up', at: 0, signal })).resolves.toMatchObject({
       trouble: expect.stringMatching(/^Prometheus at http.* does not answer up: .*ECONNREFUSED/),
     });
   });

@@ -43,7 +43,7 @@ afterEach(async () => {
 async function watch(answer: (asked: Asked) => Answer, change: Watching = {}) {
   server = await startPrometheus(answer);
   const samples = () => (server?.asked ?? []).filter(({ query }) => query.includes('[200ms]'));
-  return { ...startWatch({ gates: [successRate], prometheus: server.address, ...change }), samples };
+  return { ...startWatch({ gates: [successRate], prometheus: server.spec, ...change }), samples };
 }
 
 describe('the watch over a stage', () => {
@@ -103,7 +103,9 @@ describe('the watch over a stage', () => {
   });
 
   it('is inconclusive when nobody answers at the address of Prometheus', async () => {
-    const { watching } = await watch(() => [], { prometheus: 'http://127.0.0.1:1' });
+    const { watching } = await watch(() => [], {
+      prometheus: { address: 'http://127.0.0.1:1', credentials: null },
+    });
     await expect(watching).resolves.toMatchObject({
       verdict: 'inconclusive',
       requests: null,

@@ -138,11 +138,11 @@ describe('what is not known is inconclusive, never a pass', () => {
     ],
     ['metrics of nothing', rate, { kind: 'empty', reason: 'no data' }, 'no data'],
     ['a query that gives nothing', query, { kind: 'empty', reason: 'no data' }, 'no data'],
-    ['NaN', query, { kind: 'promql', value: NaN }, 'the query gives NaN, which is no number'],
+    ['NaN', query, { kind: 'value', value: NaN }, 'the query gives NaN, which is no number'],
     [
       'a division by nothing',
       query,
-      { kind: 'promql', value: Infinity },
+      { kind: 'value', value: Infinity },
       'the query gives Infinity, which is no number',
     ],
   ] as const)('%s', (_, gate, measurement, reason) => {
@@ -167,8 +167,8 @@ describe('what cannot be measured is an error, never a pass', () => {
     [
       'a number for a window',
       rate,
-      { kind: 'promql', value: 1 },
-      'gate success-rate asks for successRate and was given promql',
+      { kind: 'value', value: 1 },
+      'gate success-rate asks for successRate and was given value',
     ],
   ] as const)('%s', (_, gate, measurement, reason) => {
     expect(judgeSample(gate, measurement)).toEqual({ verdict: 'error', value: null, requests: null, reason });
@@ -185,11 +185,11 @@ describe('the number of a query', () => {
     [0, 10, 11, 'fail'],
     [0, 10, -1, 'fail'],
   ] as const)('from %p to %p, being %p, is a %s', (min, max, value, verdict) => {
-    expect(judgeSample({ ...query, min, max }, { kind: 'promql', value })).toMatchObject({ verdict, value });
+    expect(judgeSample({ ...query, min, max }, { kind: 'value', value })).toMatchObject({ verdict, value });
   });
 
   it('says what it is and what is asked for', () => {
-    const { reason } = judgeSample({ ...query, min: 0.5 }, { kind: 'promql', value: 12.5 });
+    const { reason } = judgeSample({ ...query, min: 0.5 }, { kind: 'value', value: 12.5 });
     expect(reason).toBe('the query gives 12.5, at least 0.5 and at most 10 is asked for');
   });
 });

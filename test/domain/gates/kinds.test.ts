@@ -19,13 +19,22 @@ describe('kinds of gates', () => {
     const told = ['successRate', 'latency'];
     expect(kindsThat((kind) => kindNeeds[kind].version({ query: 'up' }))).toEqual(told);
     const query = 'up{version="{{version}}"}';
-    expect(kindsThat((kind) => kindNeeds[kind].version({ query }))).toEqual([...told, 'promql']);
+    expect(kindsThat((kind) => kindNeeds[kind].version({ query }))).toEqual([
+      ...told,
+      'promql',
+      'cloudWatch',
+      'datadog',
+    ]);
+    const queries = [{ dimensions: { TargetGroup: '{{version}}' } }];
+    expect(kindNeeds.cloudWatch.version({ queries })).toBe(true);
+    expect(kindNeeds.cloudWatch.version({ queries: [] })).toBe(false);
   });
 
   it.each([
     ['errors', { interval: 2_000, window: 60_000 }, ['interval'], 2_000],
     ['errors', { source: 'prometheus' }, ['interval'], 5_000],
     ['latency', { interval: 2_000, window: 60_000 }, ['window'], 60_000],
+    ['datadog', {}, ['window'], 300_000],
     ['job', { timeout: 7_000 }, ['job', 'timeout'], 7_000],
     ['job', {}, ['job', 'timeout'], 300_000],
   ] as const)('%s with %p ask a stage to hold for %p', (kind, settings, field, duration) => {

@@ -80,6 +80,52 @@ describe('a gate of', () => {
       },
     ],
     [
+      'Datadog',
+      { datadog: { query: 'sum:hits{service:{{host}}}.as_count()', min: 1 } },
+      {
+        ...common,
+        ...sampled,
+        kind: 'datadog',
+        query: 'sum:hits{service:{{host}}}.as_count()',
+        min: 1,
+        max: null,
+        interval: 60_000,
+        window: 300_000,
+      },
+    ],
+    [
+      'CloudWatch',
+      {
+        cloudWatch: {
+          queries: [
+            { id: 'm', metric: { namespace: 'AWS/SQS', name: 'Age', statistic: 'p99' }, returnData: false },
+            { id: 'e', expression: 'FILL(m, 0)' },
+          ],
+          max: 3,
+        },
+        window: '2m',
+      },
+      {
+        ...common,
+        ...sampled,
+        kind: 'cloudWatch',
+        queries: [
+          {
+            id: 'm',
+            metric: { namespace: 'AWS/SQS', name: 'Age', dimensions: {}, statistic: 'p99' },
+            returnData: false,
+          },
+          { id: 'e', expression: 'FILL(m, 0)', returnData: true },
+        ],
+        region: null,
+        profile: null,
+        min: null,
+        max: 3,
+        interval: 60_000,
+        window: 120_000,
+      },
+    ],
+    [
       'HTTP, which looks back on nothing',
       { http: { url: 'https://checks.shop/gate?strict=1' } },
       {
@@ -132,6 +178,8 @@ describe('a gate of', () => {
 });
 
 const query = (text: string, more = {}) => ({ promql: { query: text, min: 1, ...more } });
+
+const cloudWatch = (queries: unknown, more = {}) => ({ cloudWatch: { queries, max: 1 }, ...more });
 
 /** A gate, and everything that must be said of it. */
 const malformed: [string, Record<string, unknown>, string[]][] = [
@@ -235,6 +283,42 @@ const malformed: [string, Record<string, unknown>, string[]][] = [
     { errors: {}, dryRun: 'yes' },
     ['f: spec.gates[0].dryRun: "yes" is not true or false'],
   ],
+  [
+    'a query of Datadog without bounds',
+    { datadog: { query: 'avg:x{*}' } },
+    ['f: spec.gates[0].datadog: no bound is given, name min or max or both'],
+  ],
+  [
+    'an unknown placeholder for Datadog',
+    { datadog: { query: 'avg:x{a:{{hosts}}}', max: 1 } },
+    ['spec.gates[0].datadog.query: unknown placeholder "{{hosts}}"'],
+  ],
+  [
+    'no query of CloudWatch that is judged',
+    cloudWatch([{ id: 'a', expression: 'b', returnData: false }]),
+    ['f: spec.gates[0].cloudWatch.queries: 0 queries return data, a gate needs a single number'],
+  ],
+  [
+    'two of them',
+    cloudWatch([
+      { id: 'a', expression: 'b' },
+      { id: 'c', expression: 'd' },
+    ]),
+    ['2 queries return data'],
+  ],
+  [
+    'a query of CloudWatch of nothing',
+    cloudWatch([{ id: 'a' }]),
+    [
+      'f: spec.gates[0].cloudWatch.queries[0]: neither is given, a query has exactly one of metric, expression',
+    ],
+  ],
+  ['an id of CloudWatch', cloudWatch([{ id: 'A', expression: 'b' }]), ['"A" is not an id: letters, digits']],
+  [
+    'half a minute of CloudWatch',
+    cloudWatch([{ id: 'a', expression: 'b' }], { window: '90s' }),
+    ['f: spec.gates[0].window: 90000 ms is not a whole number of minutes'],
+  ],
   ['three kinds', { errors: {}, job: { image: 'a' }, http: {} }, ['errors and http and job are given']],
 ];
 
@@ -256,6 +340,11 @@ describe('the hold of a stage', () => {
       'the window of a query',
       query('x'),
       'spec.gates[0].window: the window of 1m is longer than the hold of start (59s)',
+    ],
+    [
+      'the window of a cloud',
+      { datadog: { query: 'avg:x{*}', max: 1 } },
+      'f: spec.gates[0].window: the window of 5m is longer than the hold of start (59s)',
     ],
     [
       'the time of a Job',

@@ -154,6 +154,8 @@ describe('the examples', () => {
     const args: Record<string, Record<string, unknown>> = {
       'slow-requests': { over: '1s', share: 0.1 },
       'rate-at-least': { metric: 'orders_total', least: 1 },
+      'target-errors': { balancer: 'app/a/1', group: 'targetgroup/b/2', most: 0.01 },
+      'trace-errors': { most: 3 },
       'smoke-test': { image: 'a', command: ['b'] },
       ask: { url: 'http://a' },
     };

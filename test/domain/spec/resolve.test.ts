@@ -106,7 +106,7 @@ const malformed: [string, readonly (string | number)[], unknown, string[]][] = [
     'metrics without Prometheus',
     ['spec', 'metrics'],
     {},
-    ['f: spec.metrics.prometheus: missing, it must be a Prometheus: a mapping with address'],
+    ['f: spec.metrics.prometheus: missing, it must be a Prometheus: a mapping with address, credentials'],
   ],
   [
     'a namespace of the system',
@@ -362,8 +362,8 @@ const malformed: [string, readonly (string | number)[], unknown, string[]][] = [
     [...gate],
     { name: 'g', errorRate: {} },
     [
-      'f: spec.gates[0].errorRate: unknown field "errorRate"; known here: name, errors, slowRequests, successRate, latency, promql, http, job, hosts',
-      'f: spec.gates[0]: no kind is given, a gate has exactly one of errors, slowRequests, successRate, latency, promql, http, job, or a template',
+      'f: spec.gates[0].errorRate: unknown field "errorRate"; known here: name, errors, slowRequests, successRate, latency, promql, cloudWatch, datadog, http, job, hosts',
+      'f: spec.gates[0]: no kind is given, a gate has exactly one of errors, slowRequests, successRate, latency, promql, cloudWatch, datadog, http, job, or a template',
     ],
   ],
   [
@@ -689,7 +689,7 @@ describe('defaults', () => {
     const document = withValue(canary(), ['spec', 'metrics'], {
       prometheus: { address: 'http://prom:9090/' },
     });
-    expect(resolved(document).spec.prometheus).toBe('http://prom:9090');
+    expect(resolved(document).spec.prometheus).toEqual({ address: 'http://prom:9090', credentials: null });
   });
 
   it('a document without gates needs no metrics', () => {

@@ -36,15 +36,15 @@ afterEach(async () => {
 describe('Prometheus', () => {
   it('that answers is fine', async () => {
     server = await startPrometheus(() => [[{}, '1']]);
-    const { address } = server;
-    await expect(asActivity(() => checkPrometheus(address, [rate]))).resolves.toEqual([]);
+    const { spec } = server;
+    await expect(asActivity(() => checkPrometheus(spec, [rate]))).resolves.toEqual([]);
   });
 
   it('that does not is a warning that names the gates which wait for it, each once', async () => {
     server = await startPrometheus(() => ({ code: 503, body: 'starting' }));
-    const { address } = server;
+    const { spec } = server;
     const gates = [rate, errors('proxies'), jobGate, errors('prometheus'), rate];
-    await expect(asActivity(() => checkPrometheus(address, gates))).resolves.toEqual([
+    await expect(asActivity(() => checkPrometheus(spec, gates))).resolves.toEqual([
       {
         isProblem: false,
         text: expect.stringMatching(

@@ -17,10 +17,16 @@ afterEach(async () => {
   server = undefined;
 });
 
-async function check(answer: (asked: Asked) => Answer, targets = [v2]) {
+async function check(answer: (asked: Asked) => Answer, targets = [v2], stable: typeof v2 | null = null) {
   server = await startPrometheus(answer);
-  const source = { prometheus: server.address, namespace: 'shop' };
-  return asActivity(() => checkQuery(source, gate, targets));
+  const source = { prometheus: server.spec, namespace: 'shop' };
+  return asActivity(() =>
+    checkQuery(
+      source,
+      gate,
+      targets.map((target) => ({ target, stable })),
+    ),
+  );
 }
 
 describe('a query is a problem', () => {
@@ -76,6 +82,18 @@ describe('a query is no problem', () => {
   it('when Prometheus cannot answer it now: that is a warning', async () => {
     await expect(check(() => ({ code: 503, body: 'starting' }))).resolves.toEqual([
       { isProblem: false, text: expect.stringContaining('503: starting') },
+    ]);
+  });
+
+  it('when it gives nothing yet for the candidate alone; where the stable version has nothing either is a warning', async () => {
+    const stableHas = (asked: Asked): Answer => (asked.query.includes('v3') ? [] : [[{}, '1']]);
+    await expect(check(stableHas, [v3], v2)).resolves.toEqual([]);
+    await server?.close();
+    await expect(check(() => [], [v3], v2)).resolves.toEqual([
+      {
+        isProblem: false,
+        text: 'no data: q{v="v3"} is empty; where no series means 0, add: or vector(0) (it is for the stable version too)',
+      },
     ]);
   });
 });

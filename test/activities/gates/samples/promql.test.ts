@@ -17,7 +17,7 @@ afterEach(async () => {
 async function sampleOf(answer: Answer, change: Partial<PromqlGateSpec> = {}, target = v3) {
   server = await startPrometheus(() => answer);
   const source = {
-    prometheus: server.address,
+    prometheus: server.spec,
     namespace: 'shop',
     signal: new AbortController().signal,
   };
@@ -36,7 +36,7 @@ describe('a sample of a query', () => {
   });
 
   it.each<[string, Answer, 'inconclusive' | 'error', RegExp]>([
-    ['nothing', [], 'inconclusive', /^no data: q is empty$/],
+    ['nothing', [], 'inconclusive', /^no data: q is empty; where no series means 0, add: or vector\(0\)$/],
     ['NaN', [[{}, 'NaN']], 'inconclusive', /^the query gives NaN, which is no number$/],
     ['a scalar NaN', result('scalar', [0, 'NaN']), 'inconclusive', /gives NaN/],
     ['+Inf', [[{}, '+Inf']], 'inconclusive', /^the query gives Infinity, which/],

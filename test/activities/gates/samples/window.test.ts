@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { sumOnce } from '../../../../activities/gates/count-once.ts';
 import { sample } from '../../../../activities/gates/kinds.ts';
 import type { WindowGateSpec } from '../../../../domain/spec/document.ts';
 import {
@@ -35,7 +36,7 @@ async function sourceOf(answer: (asked: Asked) => Answer) {
   server = await startPrometheus(answer);
   const { signal } = new AbortController();
   return {
-    prometheus: server.address,
+    prometheus: server.spec,
     namespace: 'default',
     rollout: 'w',
     stage: 'canary',
@@ -53,7 +54,7 @@ describe('a sample of a window', () => {
       requests: 100,
     });
     expect(server?.asked).toEqual([
-      { query: `sum by (response_code) (increase(istio_requests_total${selector}[5s]))`, at: 9_000 },
+      { query: sumOnce(`increase(istio_requests_total${selector}[5s])`, ['response_code']), at: 9_000 },
     ]);
   });
 
@@ -64,7 +65,7 @@ describe('a sample of a window', () => {
     const empty = await sourceOf(() => []);
     await expect(sample(empty, successRate, v3, 0)).resolves.toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringContaining('no data: sum by (response_code)'),
+      reason: expect.stringContaining(`no data: istio_requests_total${selector}[5s] is empty; `),
     });
   });
 
@@ -81,7 +82,7 @@ describe('a sample of a window', () => {
     const source = await sourceOf(() => buckets({ '25': 10, '500': 20, '+Inf': 20 }));
     await expect(sample(source, latency, v3, 0)).resolves.toMatchObject({ value: 25, requests: 20 });
     expect(server?.asked[0]?.query).toBe(
-      `sum by (le) (increase(istio_request_duration_milliseconds_bucket${selector}[5s]))`,
+      sumOnce(`increase(istio_request_duration_milliseconds_bucket${selector}[5s])`, ['le']),
     );
   });
 

@@ -55,7 +55,7 @@ describe('a gate that counts', () => {
   it('fails a bad one by the look after its answers, with no further question', async () => {
     server = await startPrometheus(() => 'never');
     const mesh = meshOf(failing);
-    const { watching } = startWatch({ mesh, gates: [errors], hold: 60_000, prometheus: server.address });
+    const { watching } = startWatch({ mesh, gates: [errors], hold: 60_000, prometheus: server.spec });
     const { verdict, reason, requests, gates } = await watching;
     expect({ verdict, requests }).toEqual({ verdict: 'fail', requests: 20 });
     expect(reason).toContain('errors of reviews v3: 20 of 20 requests failed (100%; 500: 20)');
@@ -81,7 +81,7 @@ describe('a gate that counts', () => {
       mesh: meshOf(failing),
       gates: [promql, errors],
       hold: 60_000,
-      prometheus: server.address,
+      prometheus: server.spec,
     });
     await expect(watching).resolves.toMatchObject({
       verdict: 'fail',
@@ -263,7 +263,7 @@ describe('a gate that counts', () => {
     const { watching } = startWatch({
       gates: [{ ...errors, source: 'prometheus' }],
       hold: 60_000,
-      prometheus: server.address,
+      prometheus: server.spec,
     });
     await expect(watching).resolves.toMatchObject({ verdict: 'fail', requests: 20 });
   });

@@ -20,7 +20,7 @@ export interface Watching {
   readonly hold?: number | null;
   /** Milliseconds that the proxies have had the weights already. */
   readonly age?: number;
-  readonly prometheus?: FakePrometheus['address'] | null;
+  readonly prometheus?: FakePrometheus['spec'] | null;
   readonly drift?: WatchStageInput['drift'];
   readonly clock?: WatchStageInput['clock'];
   /** When Temporal scheduled the attempt, in epoch ms. */

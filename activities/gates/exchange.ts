@@ -1,0 +1,66 @@
+import { request, type Dispatcher } from 'undici';
+
+/** A request to a source of metrics. */
+export interface Exchange {
+  readonly url: string;
+  readonly method?: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly dispatcher?: Dispatcher | undefined;
+  /** Bytes that the answer may have. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Response {
+  readonly status: number;
+  readonly contentType: string;
+  /** Where a redirect leads to; null for none. */
+  readonly location: string | null;
+  /** Null where there is more than the limit. */
+  readonly text: string | null;
+}
+
+/** Sends a request and reads its answer, up to a limit. Redirects are not followed: credentials are for one address. */
+export async function exchange({
+  url,
+  method = 'GET',
+  headers,
+  body,
+  dispatcher,
+  limit,
+  signal,
+}: Exchange): Promise<Response> {
+  const response = await request(url, {
+    method,
+    headers,
+    body: body ?? null,
+    signal,
+    ...(dispatcher !== undefined && { dispatcher }),
+  });
+  return {
+    status: response.statusCode,
+    contentType: headerOf(response.headers['content-type']) ?? '',
+    location: headerOf(response.headers.location),
+    text: await readBounded(response.body, limit),
+  };
+}
+
+/** The text of a body; null where there is more of it than the limit, in bytes. */
+export async function readBounded(
+  body: Dispatcher.ResponseData['body'],
+  limit: number,
+): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > limit) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function headerOf(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
