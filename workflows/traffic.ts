@@ -39,15 +39,15 @@ export async function checkGates({ run, connection, spec }: Delivery): Promise<v
 
 /** Declares the subsets that routes name. */
 export async function applySubsets({ run, connection, spec }: Delivery): Promise<void> {
-  const { namespace, services, routing } = spec;
+  const { namespace, services, routing, observeTimeout } = spec;
   await run.create({
     name: 'subsets',
     step: 'applying subsets',
     activity: mutate.applySubsets,
-    args: { connection, namespace, services, routing },
+    args: { connection, namespace, services, routing, observeTimeout },
     // A Service of one version is no Service of the application.
     made: ({ created }) => (routing === 'gateway-api' ? { backends: created } : { objects: created }),
-    undo: ({ created }) => remove.removeSubsets({ connection, objects: created }),
+    undo: ({ created }) => remove.removeSubsets({ connection, objects: created, observeTimeout }),
   });
 }
 

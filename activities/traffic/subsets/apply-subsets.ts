@@ -1,4 +1,3 @@
-import { defaultObserveTimeout } from '../../../domain/defaults.ts';
 import type { ClusterConnection, ObjectRef } from '../../../domain/rollout.ts';
 import type { ServiceSpec } from '../../../domain/spec/document.ts';
 import { addSubsets, destinationRule } from '../../../manifests/destination-rule.ts';
@@ -24,7 +23,7 @@ export interface ApplySubsetsInput extends RoutedBy {
   readonly namespace: string;
   readonly services: readonly ServiceSpec[];
   /** Milliseconds that proxies may take to have the subsets. */
-  readonly observeTimeout?: number;
+  readonly observeTimeout: number;
 }
 
 /**
@@ -36,7 +35,7 @@ export async function applySubsets(
   deps: ActivityDeps,
   input: ApplySubsetsInput,
 ): Promise<{ created: ObjectRef[] }> {
-  const { connection, namespace, services, observeTimeout = defaultObserveTimeout } = input;
+  const { connection, namespace, services, observeTimeout } = input;
   const client = deps.clients(connection);
   if (input.routing === 'gateway-api')
     return { created: await applyVersionServices(client, { namespace, services, observeTimeout }) };

@@ -1,4 +1,3 @@
-import { defaultObserveTimeout } from '../../../domain/defaults.ts';
 import type { ClusterConnection, ObjectRef } from '../../../domain/rollout.ts';
 import { labelOf, subsetsNamed } from '../../../manifests/virtual-service.ts';
 import type { ActivityDeps } from '../../deps.ts';
@@ -14,7 +13,7 @@ export interface RemoveSubsetsInput {
   /** DestinationRules, and Services of versions; one that is gone is fine. */
   readonly objects: readonly ObjectRef[];
   /** Milliseconds that proxies may take to have no route to the subsets. */
-  readonly observeTimeout?: number;
+  readonly observeTimeout: number;
 }
 
 /**
@@ -24,7 +23,7 @@ export interface RemoveSubsetsInput {
  */
 export async function removeSubsets(
   deps: ActivityDeps,
-  { connection, objects, observeTimeout = defaultObserveTimeout }: RemoveSubsetsInput,
+  { connection, objects, observeTimeout }: RemoveSubsetsInput,
 ): Promise<void> {
   const client = deps.clients(connection);
   const services = objects.filter(({ kind }) => kind === 'Service');
