@@ -42,7 +42,7 @@ describe('the time that proxies have', () => {
     const world = failing({
       applySubsets: ({ observeTimeout }) => {
         told.apply = observeTimeout;
-        return Promise.resolve({ created: [destinationRule] });
+        return Promise.resolve({ created: [destinationRule], warnings: [] });
       },
       removeSubsets: ({ observeTimeout }) => {
         told.remove = observeTimeout;

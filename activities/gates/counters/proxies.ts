@@ -5,7 +5,7 @@ import type { ClusterClient } from '../../kubernetes/index.ts';
 import { listProxies } from '../../proxies/proxies.ts';
 import { askProxy } from './ask-proxy.ts';
 import type { CounterSource, ProxyCounters } from './counter.ts';
-import { callersAmong, mergeKnown, type KnownProxy } from './known-proxies.ts';
+import { callersAmong, mergeKnown, missedAmong, type KnownProxy } from './known-proxies.ts';
 import { servicesOf, readCounters, type Counted } from './read-counters.ts';
 import { statisticsQuery } from './statistics-query.ts';
 
@@ -67,7 +67,7 @@ export function createProxyCounters(question: ProxyQuestion): CounterSource {
       const answers = await askAll(callers);
       const proxies = [...found, ...answers];
       found = [];
-      const missed = (known ?? []).flatMap(({ trouble }) => trouble ?? []);
+      const missed = missedAmong(known ?? []);
       const silent = isFirst || allSilent(callers) ? missed[0] : undefined;
       return { proxies, missed, trouble: proxies.length > 0 ? null : (silent ?? listTrouble) };
     },

@@ -26,28 +26,32 @@ export interface ApplySubsetsInput extends RoutedBy {
   readonly observeTimeout: number;
 }
 
+export interface DeclaredSubsets {
+  /** What this run made. */
+  readonly created: ObjectRef[];
+  /** Which proxies did not confirm that they can send to the subsets. */
+  readonly warnings: readonly string[];
+}
+
 /**
  * Declares the subsets of services, and waits until every proxy can send to them: a route that names a subset which
  * the proxy does not have yet answers 503. For HTTPRoutes a subset is a Service of its own. What a DestinationRule already says stays. Fails with `InvalidTarget`,
  * not retryable, when a subset of the same name means other pods.
  */
-export async function applySubsets(
-  deps: ActivityDeps,
-  input: ApplySubsetsInput,
-): Promise<{ created: ObjectRef[] }> {
+export async function applySubsets(deps: ActivityDeps, input: ApplySubsetsInput): Promise<DeclaredSubsets> {
   const { connection, namespace, services, observeTimeout } = input;
   const client = deps.clients(connection);
   if (input.routing === 'gateway-api')
-    return { created: await applyVersionServices(client, { namespace, services, observeTimeout }) };
+    return await applyVersionServices(client, { namespace, services, observeTimeout });
   const ensured = await retryConflicts(() => writeSubsets(client, namespace, services));
-  await awaitProxies(client, {
+  const warnings = await awaitProxies(client, {
     what: `the subsets of ${services.map(({ host }) => host).join(', ')}`,
     timeout: observeTimeout,
     delay: 0,
     query: clusterQuery(namespace),
     lackOf: (dump) => clusterLack(dump, services, namespace),
   });
-  return { created: madeByThisRun(ensured) };
+  return { created: madeByThisRun(ensured), warnings };
 }
 
 async function writeSubsets(

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { ClusterConnection, ObjectRef } from '../../../domain/rollout.ts';
 import { labelOf, subsetsNamed } from '../../../manifests/virtual-service.ts';
 import type { ActivityDeps } from '../../deps.ts';
@@ -33,13 +34,14 @@ export async function removeSubsets(
   const rules = found.filter((rule) => rule !== null);
   if (rules.length === 0) return;
   await refuseNamed(client, rules);
-  await awaitProxies(client, {
+  const warnings = await awaitProxies(client, {
     what: `no route to the subsets of ${rules.map((rule) => declaredBy(rule).host).join(', ')}`,
     timeout: observeTimeout,
     delay: 0,
     query: routeQuery,
     lackOf: (dump) => lackOf(dump, rules),
   });
+  for (const warning of warnings) Context.current().log.warn(warning);
   await removeAll(client, refs);
 }
 
