@@ -13,6 +13,10 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** Milliseconds that the answer may take. */
+  readonly timeout?: number;
+  /** Whether the answer is text, and not JSON. */
+  readonly isText?: true;
   /** What is being done, for the message of a failure: `read Deployment default/reviews-v1`. */
   readonly what: string;
 }
@@ -37,6 +41,7 @@ export function createTransport(load: () => Promise<KubeConfig>): Transport {
     // The certificate of a short-lived credential belongs to the dispatcher: take a new one.
     if (status === 401) kept = undefined;
     if (status >= 400) throw apiFailure(request.what, readStatus(status, text));
+    if (request.isText === true) return text;
     return text === '' ? null : parse(request.what, text);
   };
 }
@@ -86,10 +91,14 @@ async function exchange(
     // Not fetch, which refuses a number of ports that clusters may well use.
     const response = await sendRequest(url, {
       method: request.method,
-      headers: { ...headers, Accept: 'application/json', ...contentTypeOf(request) },
+      headers: {
+        ...headers,
+        Accept: request.isText === true ? '*/*' : 'application/json',
+        ...contentTypeOf(request),
+      },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       ...(dispatcher === undefined ? {} : { dispatcher }),
-      signal: AbortSignal.any([cancellationSignal, timeLimit(requestTimeout)]),
+      signal: AbortSignal.any([cancellationSignal, timeLimit(request.timeout ?? requestTimeout)]),
     });
     return { status: response.statusCode, text: await response.body.text() };
   } catch (error) {
