@@ -88,6 +88,16 @@ export default defineConfig(
   noShell,
   ...rooms.map(boundary),
   {
+    files: ['activities/**/*.ts'],
+    ignores: ['activities/time-limit.ts', 'activities/gates/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'AbortSignal', property: 'timeout', message: 'timeLimit rounds and bounds it' },
+      ],
+    },
+  },
+  {
     files: ['**/*.{js,mjs}'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
   },

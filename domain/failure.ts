@@ -33,6 +33,8 @@ export const FailureType = {
   notApproved: 'NotApproved',
   /** A decision that does not apply now: nothing was changed. */
   refused: 'Refused',
+  /** An error that no step expects: a fault of Sluice itself, which another attempt only repeats. */
+  bug: 'Bug',
 } as const;
 
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];

@@ -9,6 +9,7 @@ import { beside } from '../domain/beside.ts';
 import { workflowBundle as bundleWorkflows } from './bundle.ts';
 import type { WorkerConfig } from './config.ts';
 import { connect } from './connect.ts';
+import { failBugs } from './fail-bugs.ts';
 import { isAway } from './grpc-error.ts';
 import { lookAt, notReady, type Readiness } from './health/readiness.ts';
 import { openRuns } from './open-run.ts';
@@ -90,6 +91,7 @@ async function poll(
       isOpen: openRuns(connection, namespace),
       draining: signal,
     }),
+    interceptors: { activity: [() => ({ inbound: failBugs })] },
     maxConcurrentActivityTaskExecutions: maxActivities,
     maxCachedWorkflows,
     maxHeartbeatThrottleInterval,

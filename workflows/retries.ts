@@ -2,7 +2,7 @@
 import type { RetryPolicy } from '@temporalio/common';
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import { FailureType } from '../domain/failure.ts';
-import { maxDuration } from '../domain/defaults.ts';
+import { maxCheckTimeout, maxDuration, maxObserveTimeout } from '../domain/defaults.ts';
 
 /**
  * Counted in attempts, not in time: a worker that is away for an hour uses up none.
@@ -25,10 +25,12 @@ export const quickOptions: LocalActivityOptions = {
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 };
 
+/** Beyond the deadlines that an activity keeps itself, in ms: they end it, with a reason, and Temporal's only an activity that hangs. */
+const margin = 10 * 60_000;
+
 /** Looks and waits that change nothing: whoever cancels need not wait for them. */
 export const readOptions: ActivityOptions = {
-  // Above the longest deadline that these activities keep themselves (defaultDeploymentTimeout).
-  startToCloseTimeout: '20m',
+  startToCloseTimeout: maxCheckTimeout + margin,
   heartbeatTimeout: '20s',
   retry: bridgeOutage,
   cancellationType: 'TRY_CANCEL',
@@ -39,7 +41,8 @@ export const readOptions: ActivityOptions = {
  * Cancellation travels with heartbeats, which the SDK sends at 80 % of the timeout at most.
  */
 export const mutateOptions: ActivityOptions = {
-  startToCloseTimeout: '20m',
+  // A shift waits for pods and for proxies, each as long as `observeTimeout`.
+  startToCloseTimeout: 2 * maxObserveTimeout + margin,
   heartbeatTimeout: '10s',
   retry: bridgeOutage,
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
@@ -84,7 +87,10 @@ export const noticeOptions: ActivityOptions = {
 };
 
 /** Removing what the run created; finalizers and a mesh take minutes, the stacks of an EKS cluster half an hour. */
-export const removeOptions: ActivityOptions = { ...mutateOptions, startToCloseTimeout: '2h' };
+export const removeOptions: ActivityOptions = {
+  ...mutateOptions,
+  startToCloseTimeout: 2 * maxObserveTimeout + 2 * margin,
+};
 
 /** How long a cancelled change may take to stop before the undo goes on without it. */
 export const stopTimeout = 60_000;

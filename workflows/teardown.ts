@@ -1,5 +1,6 @@
 /** Removes what an earlier run made, and nothing else. */
 import { log, patched, setCurrentDetails } from '@temporalio/workflow';
+import { defaultObserveTimeout } from '../domain/defaults.ts';
 import { type RemovalStep, removalSteps } from '../domain/removal.ts';
 import type { UndoEntry } from '../domain/rollout.ts';
 import { remove } from './activities.ts';
@@ -36,7 +37,11 @@ function take(step: RemovalStep, { connection, namespace }: TeardownInput): Prom
     case 'application':
       return remove.removeObjects({ connection, objects: step.objects });
     case 'subsets':
-      return remove.removeSubsets({ connection, objects: step.objects });
+      return remove.removeSubsets({
+        connection,
+        objects: step.objects,
+        observeTimeout: defaultObserveTimeout,
+      });
     case 'add-ons':
       return remove.removeAddons({ connection, objects: step.objects, exposed: step.exposed });
     case 'mesh':

@@ -1,12 +1,10 @@
 /** Everything that touches routing: claim, subsets, shift, and the way back. */
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
-import { FailureType } from '../domain/failure.ts';
 import { prometheusOf } from '../domain/prometheus.ts';
 import type { Weights } from '../domain/rollout.ts';
 import type { StageSpec } from '../domain/spec/document.ts';
 import { formatWeights, stableWeights } from '../domain/weights.ts';
 import { mutate, quick, remove, restore, type Answer } from './activities.ts';
-import { describeFailure } from './failures.ts';
 import { restoreLooks, stopTimeout } from './retries.ts';
 import type { Delivery } from './run.ts';
 
@@ -40,16 +38,17 @@ export async function checkGates({ run, connection, spec }: Delivery): Promise<v
 
 /** Declares the subsets that routes name. */
 export async function applySubsets({ run, connection, spec }: Delivery): Promise<void> {
-  const { namespace, services, routing } = spec;
-  await run.create({
+  const { namespace, services, routing, observeTimeout } = spec;
+  const { warnings } = await run.create({
     name: 'subsets',
     step: 'applying subsets',
     activity: mutate.applySubsets,
-    args: { connection, namespace, services, routing },
+    args: { connection, namespace, services, routing, observeTimeout },
     // A Service of one version is no Service of the application.
     made: ({ created }) => (routing === 'gateway-api' ? { backends: created } : { objects: created }),
-    undo: ({ created }) => remove.removeSubsets({ connection, objects: created }),
+    undo: ({ created }) => remove.removeSubsets({ connection, objects: created, observeTimeout }),
   });
+  warnings.forEach((warning) => run.status.warn(warning));
 }
 
 /**
@@ -111,19 +110,21 @@ function registerRoutes({ run, connection, routes }: Delivery): void {
  */
 export async function restoreTraffic(delivery: Delivery): Promise<string | null> {
   if (delivery.touched.size === 0) return null;
-  if (delivery.run.inFlight.has(delivery.shifting)) await restoreTwice(delivery);
-  else await putBack(delivery);
-  return formatWeights(stableOf(delivery));
+  const interrupted = delivery.run.inFlight.has(delivery.shifting);
+  const unconfirmed = interrupted ? await restoreTwice(delivery) : await putBack(delivery);
+  const weights = formatWeights(stableOf(delivery));
+  return unconfirmed === undefined ? weights : `${weights}: written, not confirmed ${unconfirmed}`;
 }
 
-async function restoreTwice(delivery: Delivery): Promise<void> {
+async function restoreTwice(delivery: Delivery): ReturnType<typeof putBack> {
   const atOnce = new CancellationScope({ cancellable: true });
   // Its failure does not matter: the second one follows in any case and is the one that counts.
   const early = atOnce.run(() => putBack(delivery)).catch(() => undefined);
   await settled(delivery);
-  await putBack(delivery);
+  const unconfirmed = await putBack(delivery);
   atOnce.cancel();
   await early;
+  return unconfirmed;
 }
 
 async function settled({ run }: Delivery): Promise<void> {
@@ -131,28 +132,31 @@ async function settled({ run }: Delivery): Promise<void> {
   await condition(() => run.inFlight.size === 0, stopTimeout, { summary });
 }
 
-/** A proxy that does not follow in time gets more of it: nothing matters more now. */
-async function putBack(delivery: Delivery): Promise<void> {
+/**
+ * A proxy that does not follow in time gets more of it: nothing matters more now.
+ * @returns why it is written and not confirmed; undefined when it was seen
+ */
+async function putBack(delivery: Delivery): Promise<Shift['unconfirmed']> {
   for (let attempt = 1; ; attempt++) {
-    try {
-      await putBackOnce(delivery);
-      return;
-    } catch (error) {
-      const late = describeFailure(error).type === FailureType.deadlineExceeded;
-      if (!late || attempt === restoreLooks) throw error;
-    }
+    const unconfirmed = await putBackOnce(delivery);
+    if (unconfirmed === undefined) return undefined;
+    if (attempt < restoreLooks) continue;
+    delivery.run.status.warn(`traffic is put back: written, not confirmed ${unconfirmed}`);
+    return unconfirmed;
   }
 }
 
-async function putBackOnce(delivery: Delivery): Promise<void> {
+async function putBackOnce(delivery: Delivery): Promise<Shift['unconfirmed']> {
   const { run, connection, spec, capacity, previous } = delivery;
   const { namespace, services, routing, observeTimeout } = spec;
   const weights = stableOf(delivery);
   const summary = 'putting traffic back';
   const target = { connection, namespace, services, routing, weights, observeTimeout };
   const args = { ...target, capacity, previous, restoring: true } as const;
-  noteShift(delivery, await restore.shiftTraffic.executeWithOptions({ summary }, [args]));
-  run.status.seen(weights);
+  const shift = await restore.shiftTraffic.executeWithOptions({ summary }, [args]);
+  noteShift(delivery, shift);
+  if (shift.unconfirmed === undefined) run.status.seen(weights);
+  return shift.unconfirmed;
 }
 
 function stableOf({ spec, touched }: Delivery) {

@@ -4,6 +4,7 @@ import type { HttpCheckSpec } from '../../domain/spec/application.ts';
 import { causeOf } from '../kubernetes/transport.ts';
 import type { Look } from '../kubernetes/wait.ts';
 import { excerpt } from './excerpt.ts';
+import { timeLimit } from '../time-limit.ts';
 import type { Address } from './ingress.ts';
 
 const requestTimeout = 5_000;
@@ -26,7 +27,7 @@ export async function lookByHttp(find: () => Promise<Address>, check: HttpCheckS
 async function ask(url: string, { host, status, body: expected }: HttpCheckSpec): Promise<Look<string>> {
   const { cancellationSignal } = Context.current();
   try {
-    const signal = AbortSignal.any([cancellationSignal, AbortSignal.timeout(requestTimeout)]);
+    const signal = AbortSignal.any([cancellationSignal, timeLimit(requestTimeout)]);
     // Not fetch, which refuses a number of ports that gateways may well use, and takes no Host.
     const { statusCode, body } = await request(url, {
       signal,

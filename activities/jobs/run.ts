@@ -13,7 +13,7 @@ import {
   refOf,
   type ClusterClient,
 } from '../kubernetes/index.ts';
-import { beyondCancellation } from './beyond-cancellation.ts';
+import { beyondCancellation } from '../time-limit.ts';
 import { jobManifest, jobName, type Job } from './manifest.ts';
 import { jobOutcome } from './outcome.ts';
 import { createSight } from './sight.ts';

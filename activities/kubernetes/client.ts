@@ -5,6 +5,7 @@ import { createDiscovery, isUnknownKind } from './discovery.ts';
 import { execInPod, type ExecResult, type ExecTarget } from './exec.ts';
 import { apiCode } from './failure.ts';
 import { describeRef, refOf, type KubeObject } from './object.ts';
+import { getByPortForward, type PodAnswer, type PodPort } from './port-forward.ts';
 import { createTransport } from './transport.ts';
 
 export interface ListOptions {
@@ -38,6 +39,10 @@ export interface ClusterClient {
   remove(ref: ObjectRef, options?: RemoveOptions): Promise<boolean>;
   /** Runs a command in a container and waits for its end. */
   exec(target: ExecTarget, command: readonly string[], timeout: number): Promise<ExecResult>;
+  /** Asks a pod's port over HTTP through the API server (`pods/proxy`), which does not reach loopback addresses. */
+  getByProxy(target: PodPort, path: string, timeout: number): Promise<PodAnswer>;
+  /** Asks a pod's port over HTTP, one of the pod's loopback address too (`pods/portforward`). */
+  getByPortForward(target: PodPort, path: string, timeout: number): Promise<PodAnswer>;
 }
 
 /** Comes by the kubeconfig that a client works with: at its first request, and again after one that failed. */
@@ -118,6 +123,21 @@ export function createClient(load: ConfigLoader): ClusterClient {
     },
 
     exec: async (target, command, timeout) => execInPod(await load(), target, command, timeout),
+
+    async getByProxy({ namespace, pod, port }, path, timeout) {
+      const [pathname = '', search = ''] = path.split(/\?(.*)/s);
+      const text = await send({
+        method: 'GET',
+        path: `/api/v1/namespaces/${namespace}/pods/${pod}:${port}/proxy/${pathname}`,
+        query: Object.fromEntries(new URLSearchParams(search)),
+        what: `ask port ${port} of ${namespace}/${pod}`,
+        isText: true,
+        timeout,
+      });
+      return { status: 200, text: text as string };
+    },
+
+    getByPortForward: async (target, path, timeout) => getByPortForward(await load(), target, path, timeout),
   };
 }
 

@@ -2,7 +2,8 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { WebSocket, type ClientOptions } from 'ws';
 import { apiFailure, apiFailureType, readStatus } from './failure.ts';
-import { unreachable } from './transport.ts';
+import { timeLimit } from '../time-limit.ts';
+import { authenticate, unreachable } from './transport.ts';
 
 export interface ExecTarget {
   readonly namespace: string;
@@ -32,9 +33,9 @@ export async function execInPod(
   const what = `run ${command[0] ?? ''} in ${target.namespace}/${target.pod} (${target.container})`;
   const url = urlOf(config.getCurrentCluster()?.server ?? '', target, command);
   const options: ClientOptions = {};
-  await config.applyToHTTPSOptions(options);
+  await authenticate(what, () => config.applyToHTTPSOptions(options));
   const { cancellationSignal } = Context.current();
-  const signal = AbortSignal.any([cancellationSignal, AbortSignal.timeout(timeout)]);
+  const signal = AbortSignal.any([cancellationSignal, timeLimit(timeout)]);
   const socket = new WebSocket(url, ['v5.channel.k8s.io', 'v4.channel.k8s.io'], options);
   try {
     return await converse(socket, what, url, signal);
@@ -90,13 +91,21 @@ async function converse(
 export function readExitCode(what: string, text: string): number {
   if (text === '')
     throw ApplicationFailure.retryable(`cannot ${what}: the connection was lost`, apiFailureType);
-  const status = JSON.parse(text) as ExecStatus;
+  const status = parseStatus(what, text);
   if (status.status === 'Success') return 0;
   const cause = status.details?.causes?.find(({ reason }) => reason === 'ExitCode');
   if (cause === undefined) {
     throw ApplicationFailure.retryable(`cannot ${what}: ${status.message ?? text}`, apiFailureType);
   }
   return Number(cause.message);
+}
+
+function parseStatus(what: string, text: string): ExecStatus {
+  try {
+    return JSON.parse(text) as ExecStatus;
+  } catch {
+    throw ApplicationFailure.retryable(`cannot ${what}: it ended with ${text.slice(0, 200)}`, apiFailureType);
+  }
 }
 
 interface ExecStatus {

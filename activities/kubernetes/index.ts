@@ -5,6 +5,7 @@ export * from './object.ts';
 export { deploymentLack } from './deployment.ts';
 export { warningsOf } from './events.ts';
 export type { ExecResult, ExecTarget } from './exec.ts';
+export type { PodAnswer, PodPort } from './port-forward.ts';
 export { apiCode, isRetryable } from './failure.ts';
 export { applyMarked, createdByAnnotation, currentMark, markOf } from './ownership.ts';
 export { podTroubles, workloadOf } from './pod.ts';

@@ -1,6 +1,7 @@
 import { HttpMethod, RequestContext, type KubeConfig } from '@kubernetes/client-node';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { request as sendRequest, type Dispatcher } from 'undici';
+import { timeLimit } from '../time-limit.ts';
 import { apiFailure, apiFailureType, readStatus } from './failure.ts';
 
 /** Longest wait for one answer of the API server; its own limit for short requests is 60 s. */
@@ -12,6 +13,10 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** Milliseconds that the answer may take. */
+  readonly timeout?: number;
+  /** Whether the answer is text, and not JSON. */
+  readonly isText?: true;
   /** What is being done, for the message of a failure: `read Deployment default/reviews-v1`. */
   readonly what: string;
 }
@@ -30,14 +35,41 @@ export function createTransport(load: () => Promise<KubeConfig>): Transport {
     const config = await load();
     const url = urlOf(config.getCurrentCluster()?.server ?? '', request);
     const credentials = new RequestContext(url, HttpMethod.GET);
-    await config.applySecurityAuthentication(credentials);
+    await authenticate(request.what, () => config.applySecurityAuthentication(credentials));
     if (kept?.config !== config) kept = { config, dispatcher: credentials.getDispatcher() };
     const { status, text } = await exchange(url, request, credentials.getHeaders(), kept.dispatcher);
     // The certificate of a short-lived credential belongs to the dispatcher: take a new one.
     if (status === 401) kept = undefined;
     if (status >= 400) throw apiFailure(request.what, readStatus(status, text));
-    return text === '' ? null : (JSON.parse(text) as unknown);
+    if (request.isText === true) return text;
+    return text === '' ? null : parse(request.what, text);
   };
+}
+
+/**
+ * Comes by the credentials of a kubeconfig: a program or a token service that fails may succeed the next time.
+ * @param what is being done, for the message of a failure
+ * @throws ApplicationFailure, retryable, with what the program or service said
+ */
+export async function authenticate(what: string, apply: () => Promise<void>): Promise<void> {
+  try {
+    await apply();
+  } catch (error) {
+    if (error instanceof ApplicationFailure) throw error;
+    throw ApplicationFailure.retryable(`cannot ${what}: no credentials: ${causeOf(error)}`, apiFailureType);
+  }
+}
+
+/** A proxy before the API server may answer 200 with a page of its own. */
+function parse(what: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw ApplicationFailure.retryable(
+      `cannot ${what}: the answer is no JSON: ${causeOf(error)}`,
+      apiFailureType,
+    );
+  }
 }
 
 function urlOf(server: string, { path, query = {} }: ApiRequest): string {
@@ -59,10 +91,14 @@ async function exchange(
     // Not fetch, which refuses a number of ports that clusters may well use.
     const response = await sendRequest(url, {
       method: request.method,
-      headers: { ...headers, Accept: 'application/json', ...contentTypeOf(request) },
+      headers: {
+        ...headers,
+        Accept: request.isText === true ? '*/*' : 'application/json',
+        ...contentTypeOf(request),
+      },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       ...(dispatcher === undefined ? {} : { dispatcher }),
-      signal: AbortSignal.any([cancellationSignal, AbortSignal.timeout(requestTimeout)]),
+      signal: AbortSignal.any([cancellationSignal, timeLimit(request.timeout ?? requestTimeout)]),
     });
     return { status: response.statusCode, text: await response.body.text() };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { FailureType } from '../../domain/failure.ts';
 import { heartbeatWhile } from '../heartbeat.ts';
+import { abortable, timeLimit } from '../time-limit.ts';
 import { isRetryable } from './failure.ts';
 
 /** What a look gave: the end of the wait, or what is still missing, in words. */
@@ -15,9 +16,12 @@ export interface Wait {
   readonly interval?: number | ((looks: number) => number);
 }
 
+/** What the last look gets at least, in ms: one that is cut shorter finds nothing. */
+const shortestLook = 500;
+
 /**
  * Looks again and again until a look is done; heartbeats what is missing. Trouble that a retry may cure (an API
- * server that restarts) is something that is missing, not an end. Fails with `DeadlineExceeded`, not retryable,
+ * server that restarts) is something that is missing, not an end; a look that lasts is broken off at the deadline. Fails with `DeadlineExceeded`, not retryable,
  * and with what was missing last.
  */
 export async function waitUntil<T>(wait: Wait, look: () => Promise<Look<T>>): Promise<T> {
@@ -36,7 +40,7 @@ export async function lookUntil<T>(
 ): Promise<T> {
   const deadline = performance.now() + wait.timeout;
   for (let looks = 1; ; looks += 1) {
-    const seen = await lookOnce(look);
+    const seen = await lookOnce(look, deadline);
     if ('done' in seen) return seen.done;
     tell(seen.missing);
     if (performance.now() >= deadline) throw overdue(wait, seen.missing);
@@ -48,10 +52,13 @@ function pause({ interval = 500 }: Wait, looks: number): number {
   return typeof interval === 'number' ? interval : interval(looks);
 }
 
-async function lookOnce<T>(look: () => Promise<Look<T>>): Promise<Look<T>> {
+async function lookOnce<T>(look: () => Promise<Look<T>>, deadline: number): Promise<Look<T>> {
+  const limit = timeLimit(Math.max(deadline - performance.now(), shortestLook));
   try {
-    return await look();
+    return await abortable(limit, look);
   } catch (error) {
+    Context.current().cancellationSignal.throwIfAborted();
+    if (limit.aborted) return { missing: 'the last look was not answered in time' };
     if (isRetryable(error)) return { missing: error.message };
     throw error;
   }

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { request } from 'undici';
 import { formatDuration } from '../../domain/duration.ts';
 import { causeOf } from '../kubernetes/transport.ts';
+import { timeLimit } from '../time-limit.ts';
 
 /** Longest wait for one receiver, in ms. */
 const timeout = 5_000;
@@ -12,7 +13,7 @@ const timeout = 5_000;
  */
 export async function post(address: string, body: string): Promise<string | null> {
   const { cancellationSignal } = Context.current();
-  const patience = AbortSignal.timeout(timeout);
+  const patience = timeLimit(timeout);
   if (!URL.canParse(address)) return 'its address is none: it must be http:// or https://';
   try {
     const response = await request(address, {

@@ -1,12 +1,14 @@
-import { ApplicationFailure } from '@temporalio/activity';
 import type { ClusterClient } from '../kubernetes/index.ts';
-import { proxyContainer, type Proxy } from './proxies.ts';
+import { adminWays, metricsWays } from './ways.ts';
+import { askBy } from './ask-by.ts';
+import type { Proxy } from './proxies.ts';
 
 /**
- * Asks a proxy's admin interface, as in `config_dump?resource=dynamic_route_configs` or `clusters?format=json`.
+ * Asks a proxy's admin interface, as in `config_dump?resource=dynamic_route_configs` or `clusters?format=json`: through a
+ * forwarded port, or by a command in its container where ports may not be forwarded.
  * @param timeout milliseconds that the answer may take
  * @returns the text of the answer
- * @throws ApplicationFailure, retryable, when the proxy does not answer
+ * @throws ApplicationFailure when the proxy does not answer, or may not be asked in any way
  */
 export async function askAdmin(
   client: ClusterClient,
@@ -14,17 +16,15 @@ export async function askAdmin(
   path: string,
   timeout: number,
 ): Promise<string> {
-  const target = { namespace: proxy.namespace, pod: proxy.pod, container: proxyContainer };
-  const answer = await client.exec(target, ['pilot-agent', 'request', 'GET', path], timeout);
-  if (answer.exitCode === 0) return answer.stdout;
-  throw noAnswer(answer.stderr.trim() || `exit code ${answer.exitCode}`);
+  return await askBy(adminWays, { client, proxy, path, timeout });
 }
 
 /**
- * Asks a proxy for its metrics in Prometheus' text format, as in `stats/prometheus?usedonly&filter=…`.
+ * Asks a proxy for its metrics in Prometheus' text format, as in `stats/prometheus?usedonly&filter=…`: at the pod's address,
+ * through the API server where the worker does not reach that, or by a command in its container where neither works.
  * @param timeout milliseconds that the answer may take
  * @returns the text of the answer
- * @throws ApplicationFailure, retryable, when the proxy does not answer
+ * @throws ApplicationFailure when the proxy does not answer, or may not be asked in any way
  */
 export async function askMetrics(
   client: ClusterClient,
@@ -32,10 +32,5 @@ export async function askMetrics(
   path: string,
   timeout: number,
 ): Promise<string> {
-  return askAdmin(client, proxy, path, timeout);
-}
-
-/** A failure of one proxy, which may answer the next time. Callers name the proxy. */
-function noAnswer(reason: string): ApplicationFailure {
-  return ApplicationFailure.retryable(`does not answer: ${reason}`);
+  return await askBy(metricsWays, { client, proxy, path, timeout });
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { toolTimeout } from '../support/tools.ts';
-import { canaryDocument } from './support/document.ts';
+import { canaryDocument, rolloutDocument } from './support/document.ts';
 import { Environment } from './support/environment.ts';
 import { capacity, failure, isShifted, World } from './support/world.ts';
 
@@ -11,6 +11,13 @@ beforeAll(async () => {
   environment = await Environment.start();
 }, toolTimeout);
 afterAll(() => environment.end());
+
+const destinationRule = {
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'DestinationRule',
+  name: 'reviews',
+  namespace: 'default',
+};
 
 const failing = (behaviour: ConstructorParameters<typeof World>[0] = {}): World => {
   const world: World = new World({
@@ -26,6 +33,24 @@ describe('every shift', () => {
     await environment.run(world, canaryDocument());
     expect(world.shiftArguments.map((args) => args.capacity)).toEqual(Array(4).fill(capacity));
     expect(world.shiftArguments.map((args) => args.restoring)).toEqual(Array(4).fill(undefined));
+  });
+});
+
+describe('the time that proxies have', () => {
+  it('is that of the spec, for subsets that are declared and for those that are removed', async () => {
+    const told: Record<string, number> = {};
+    const world = failing({
+      applySubsets: ({ observeTimeout }) => {
+        told.apply = observeTimeout;
+        return Promise.resolve({ created: [destinationRule], warnings: [] });
+      },
+      removeSubsets: ({ observeTimeout }) => {
+        told.remove = observeTimeout;
+        return Promise.resolve();
+      },
+    });
+    await environment.run(world, rolloutDocument({ onFailure: 'remove', observeTimeout: 7_000 }));
+    expect(told).toEqual({ apply: 7_000, remove: 7_000 });
   });
 });
 

@@ -53,7 +53,7 @@ describe('a run that removes what it made', () => {
 
   it('removes Services of versions after the HTTPRoutes to them, and before the application', async () => {
     const service = { apiVersion: 'v1', kind: 'Service', name: 'reviews-v1', namespace: 'default' };
-    const world = failing({ applySubsets: () => Promise.resolve({ created: [service] }) });
+    const world = failing({ applySubsets: () => Promise.resolve({ created: [service], warnings: [] }) });
     const document = rolloutDocument({ onFailure: 'remove', routing: 'gateway-api' });
     const { result } = await environment.run(world, document);
     expect(world.shiftArguments.map(({ routing }) => routing)).toContain('gateway-api');
@@ -168,16 +168,41 @@ describe('a run that keeps what it made', () => {
 });
 
 describe('traffic that cannot be put back', () => {
+  const unconfirmed =
+    'after 1s, 1 of 3 proxies do not have reviews v1 100 yet: default/web: has reviews v2 100';
+
   it('is tried again when proxies do not follow in time', async () => {
     let late = 2;
     const world: World = failing({
       shiftTraffic: (args) =>
         world.shifts.length > 2 && late-- > 0
-          ? failure('DeadlineExceeded', '1 of 3 proxies has other weights')
+          ? world.shift(args).then((shift) => ({ ...shift, unconfirmed }))
           : world.shift(args),
     });
-    const { result } = await environment.run(world, canaryDocument());
+    const { result, status } = await environment.run(world, canaryDocument());
     expect(result).toMatchObject({ outcome: 'RolledBack', undone: [{ name: 'traffic', outcome: 'done' }] });
+    expect(result.undone[0]?.reason).not.toContain('not confirmed');
+    expect(status.warnings).toEqual([]);
+  });
+
+  it('is told as written and not confirmed when no proxy confirms it, and never as seen', async () => {
+    const world: World = failing({
+      shiftTraffic: async (args) => ({
+        ...(await world.shift(args)),
+        ...(args.restoring && { unconfirmed }),
+      }),
+    });
+    const { result, status } = await environment.run(world, canaryDocument());
+    expect(result).toMatchObject({ outcome: 'RolledBack', reason: 'stage v3-50: success rate 0.5' });
+    expect(result.undone).toEqual([
+      {
+        name: 'traffic',
+        outcome: 'done',
+        reason: expect.stringContaining(`written, not confirmed ${unconfirmed}`),
+      },
+    ]);
+    expect(result.weights.reviews).toEqual({ v1: 50, v2: 0, v3: 50 });
+    expect(status.warnings).toEqual([`traffic is put back: written, not confirmed ${unconfirmed}`]);
   });
 
   it('makes the run a failure, and is reported', async () => {

@@ -2,7 +2,8 @@ import { nameOf, type Proxy } from '../../proxies/proxies.ts';
 
 /** What is known of one proxy. */
 export interface KnownProxy {
-  readonly proxy: Proxy;
+  /** As it was listed last. */
+  proxy: Proxy;
   /** Names it apart from one that was made anew under the same name. */
   readonly key: string;
   /** Whether it runs only since proxies are looked at. */
@@ -18,8 +19,18 @@ export function mergeKnown(running: readonly Proxy[], before: readonly KnownProx
   const known = new Map(before?.map((one) => [one.key, one]));
   return running.map((proxy) => {
     const key = `${nameOf(proxy)} ${proxy.uid ?? ''}`;
-    return known.get(key) ?? { proxy, key, isNew: before !== null, calls: false, trouble: null };
+    const one = known.get(key);
+    if (one === undefined) return { proxy, key, isNew: before !== null, calls: false, trouble: null };
+    one.proxy = proxy;
+    return one;
   });
+}
+
+/** Who does not answer and is missed: pods on their way, or lost, are so only where they were seen to call. */
+export function missedAmong(known: readonly KnownProxy[]): string[] {
+  return known.flatMap(({ proxy, calls, trouble }) =>
+    trouble !== null && (calls || proxy.doubt === null) ? [trouble] : [],
+  );
 }
 
 /** Those that call the services and answer; where none of them answers, all that call. */

@@ -5,7 +5,7 @@ import type { ClusterClient } from '../../kubernetes/index.ts';
 import { listProxies } from '../../proxies/proxies.ts';
 import { askProxy } from './ask-proxy.ts';
 import type { CounterSource, ProxyCounters } from './counter.ts';
-import { callersAmong, mergeKnown, type KnownProxy } from './known-proxies.ts';
+import { callersAmong, mergeKnown, missedAmong, type KnownProxy } from './known-proxies.ts';
 import { endpointsOf } from './endpoints-of.ts';
 import { hostsOf, readCounters, type Counted } from './read-counters.ts';
 import { statisticsQuery } from './statistics-query.ts';
@@ -68,9 +68,12 @@ export function createProxyCounters(question: ProxyQuestion): CounterSource {
       const answers = await askAll(callers);
       const proxies = [...found, ...answers];
       found = [];
-      const missed = (known ?? []).flatMap(({ trouble }) => trouble ?? []);
+      const missed = missedAmong(known ?? []);
       const silent = isFirst || allSilent(callers) ? missed[0] : undefined;
-      return { proxies, missed, trouble: proxies.length > 0 ? null : (silent ?? listTrouble) };
+      // Proxies that call nobody do not speak for those that do.
+      const isHeard = proxies.some(({ counters }) => counters.length > 0);
+      const unheard = silent ?? (proxies.length > 0 ? null : listTrouble);
+      return { proxies, missed, trouble: isHeard ? null : unheard };
     },
     async endpoints(proxies) {
       const asked = (known ?? []).filter(({ key }) => proxies.includes(key));

@@ -68,6 +68,15 @@ export function routeLack(dump: readonly unknown[], wanted: WantedRoutes): strin
   return lacks.length === 0 ? null : `has ${lacks.join('; ')}`;
 }
 
+/** Whether a proxy has any route to the services. */
+export function hasRoutes(dump: readonly unknown[], { namespace, splits, backends }: WantedRoutes): boolean {
+  const routes = virtualHostsOf(dump).flatMap(({ routes = [] }) => routes);
+  return Object.keys(splits).some((host) => {
+    const read = clusterReader(host, namespace, backends?.[host]);
+    return routes.some((route) => splitOf(route, read) !== null);
+  });
+}
+
 /**
  * Subsets of a service that a proxy's routes still lead to, as in `reviews v1 90, v2 10`; null when none. Looked at is
  * every route of the proxy, wherever it came from.

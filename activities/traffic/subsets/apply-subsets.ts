@@ -1,4 +1,3 @@
-import { defaultObserveTimeout } from '../../../domain/defaults.ts';
 import type { ClusterConnection, ObjectRef } from '../../../domain/rollout.ts';
 import type { ServiceSpec } from '../../../domain/spec/document.ts';
 import { addSubsets, destinationRule } from '../../../manifests/destination-rule.ts';
@@ -24,7 +23,14 @@ export interface ApplySubsetsInput extends RoutedBy {
   readonly namespace: string;
   readonly services: readonly ServiceSpec[];
   /** Milliseconds that proxies may take to have the subsets. */
-  readonly observeTimeout?: number;
+  readonly observeTimeout: number;
+}
+
+export interface DeclaredSubsets {
+  /** What this run made. */
+  readonly created: ObjectRef[];
+  /** Which proxies did not confirm that they can send to the subsets. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -32,23 +38,20 @@ export interface ApplySubsetsInput extends RoutedBy {
  * the proxy does not have yet answers 503. For HTTPRoutes a subset is a Service of its own. What a DestinationRule already says stays. Fails with `InvalidTarget`,
  * not retryable, when a subset of the same name means other pods.
  */
-export async function applySubsets(
-  deps: ActivityDeps,
-  input: ApplySubsetsInput,
-): Promise<{ created: ObjectRef[] }> {
-  const { connection, namespace, services, observeTimeout = defaultObserveTimeout } = input;
+export async function applySubsets(deps: ActivityDeps, input: ApplySubsetsInput): Promise<DeclaredSubsets> {
+  const { connection, namespace, services, observeTimeout } = input;
   const client = deps.clients(connection);
   if (input.routing === 'gateway-api')
-    return { created: await applyVersionServices(client, { namespace, services, observeTimeout }) };
+    return await applyVersionServices(client, { namespace, services, observeTimeout });
   const ensured = await retryConflicts(() => writeSubsets(client, namespace, services));
-  await awaitProxies(client, {
+  const warnings = await awaitProxies(client, {
     what: `the subsets of ${services.map(({ host }) => host).join(', ')}`,
     timeout: observeTimeout,
     delay: 0,
     query: clusterQuery(namespace),
     lackOf: (dump) => clusterLack(dump, services, namespace),
   });
-  return { created: madeByThisRun(ensured) };
+  return { created: madeByThisRun(ensured), warnings };
 }
 
 async function writeSubsets(

@@ -1,4 +1,4 @@
-import { defaultObserveTimeout } from '../../../domain/defaults.ts';
+import { Context } from '@temporalio/activity';
 import type { ClusterConnection, ObjectRef } from '../../../domain/rollout.ts';
 import { labelOf, subsetsNamed } from '../../../manifests/virtual-service.ts';
 import type { ActivityDeps } from '../../deps.ts';
@@ -14,7 +14,7 @@ export interface RemoveSubsetsInput {
   /** DestinationRules, and Services of versions; one that is gone is fine. */
   readonly objects: readonly ObjectRef[];
   /** Milliseconds that proxies may take to have no route to the subsets. */
-  readonly observeTimeout?: number;
+  readonly observeTimeout: number;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface RemoveSubsetsInput {
  */
 export async function removeSubsets(
   deps: ActivityDeps,
-  { connection, objects, observeTimeout = defaultObserveTimeout }: RemoveSubsetsInput,
+  { connection, objects, observeTimeout }: RemoveSubsetsInput,
 ): Promise<void> {
   const client = deps.clients(connection);
   const services = objects.filter(({ kind }) => kind === 'Service');
@@ -34,13 +34,14 @@ export async function removeSubsets(
   const rules = found.filter((rule) => rule !== null);
   if (rules.length === 0) return;
   await refuseNamed(client, rules);
-  await awaitProxies(client, {
+  const warnings = await awaitProxies(client, {
     what: `no route to the subsets of ${rules.map((rule) => declaredBy(rule).host).join(', ')}`,
     timeout: observeTimeout,
     delay: 0,
     query: routeQuery,
     lackOf: (dump) => lackOf(dump, rules),
   });
+  for (const warning of warnings) Context.current().log.warn(warning);
   await removeAll(client, refs);
 }
 

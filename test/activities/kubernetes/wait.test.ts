@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import { describe, expect, it } from '@jest/globals';
 import { waitUntil, type Look } from '../../../activities/kubernetes/index.ts';
 import { activityEnvironment, asActivity } from '../support/activity.ts';
@@ -12,6 +12,13 @@ function looks<T>(...given: (Look<T> | Error)[]): () => Promise<Look<T>> {
     const [next = { missing: 'everything' }] = given.length > 1 ? given.splice(0, 1) : given;
     return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
   };
+}
+
+/** What a client does that gets no answer. */
+function abortedWith<T>(signal: AbortSignal): Promise<T> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error));
+  });
 }
 
 describe('a wait', () => {
@@ -35,6 +42,17 @@ describe('a wait', () => {
       nonRetryable: true,
       message: 'waited 0 s until the door is open, in vain: a hand',
     });
+  });
+
+  it('ends at its deadline though a look goes on, which it breaks off', async () => {
+    const began = performance.now();
+    const hanging = () => abortedWith<Look<number>>(Context.current().cancellationSignal);
+    await expect(asActivity(() => waitUntil({ ...wait, timeout: 600 }, hanging))).rejects.toMatchObject({
+      type: 'DeadlineExceeded',
+      message: expect.stringContaining('the last look was not answered in time'),
+    });
+    expect(performance.now() - began).toBeGreaterThanOrEqual(599);
+    expect(performance.now() - began).toBeLessThan(3_000);
   });
 
   it('goes on through trouble that may pass, and not through what is final', async () => {

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/activity';
 import type { ClusterClient, ExecResult } from '../../../activities/kubernetes/index.ts';
 import { refOf, type KubeObject } from '../../../activities/kubernetes/index.ts';
 import type { ObjectRef } from '../../../domain/rollout.ts';
@@ -105,6 +106,12 @@ export class FakeCluster implements ClusterClient {
     if (answer === undefined) return Promise.reject(new Error('no exec answer was set'));
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   }
+
+  getByProxy: ClusterClient['getByProxy'] = () =>
+    Promise.reject(ApplicationFailure.nonRetryable('pods/proxy is forbidden', 'AccessDenied'));
+
+  getByPortForward: ClusterClient['getByPortForward'] = () =>
+    Promise.reject(ApplicationFailure.nonRetryable('pods/portforward is forbidden', 'AccessDenied'));
 }
 
 /** The value at a path such as `involvedObject.name`. */

@@ -11,6 +11,7 @@ import type {
 import { refOf } from '../../../activities/kubernetes/index.ts';
 import type { SubsetWeights } from '../../../domain/rollout.ts';
 import type { ServiceSpec } from '../../../domain/spec/document.ts';
+import { routesFollowing } from './following.ts';
 import { FakeCluster, keyOf } from '../support/fake-cluster.ts';
 import { pod, noReleases } from '../support/objects.ts';
 
@@ -46,7 +47,13 @@ export class FakeMesh extends FakeCluster {
     this.giveUp(object);
     const managedFields = managedBySluice(before, given);
     await super.apply({ ...object, spec, metadata: { ...object.metadata, managedFields } });
+    if (this.dumps.size === 0 && ['VirtualService', 'HTTPRoute'].includes(object.kind)) this.follow();
     return this.objects.get(keyOf(refOf(object))) as unknown as T;
+  }
+
+  /** Adds a calling proxy that has at once what is written; the first route that is written brings it where there is no other. */
+  follow(): void {
+    this.proxy('caller', () => routesFollowing(this.objects.values()));
   }
 
   /** Annotations that were applied once and are not any more go. */

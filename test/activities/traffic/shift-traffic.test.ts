@@ -200,6 +200,7 @@ describe('a shift is observed', () => {
 
   it('without a proxy that went away meanwhile', async () => {
     const mesh = new FakeMesh();
+    mesh.follow();
     mesh.proxy('productpage', () => {
       mesh.objects.delete('Pod/default/productpage-abc');
       return ApplicationFailure.retryable('cannot run pilot-agent: pod not found');
@@ -207,8 +208,9 @@ describe('a shift is observed', () => {
     await expect(shift(mesh)).resolves.toMatchObject({});
   });
 
-  it('at once by a proxy that was never given routes', async () => {
+  it('at once where a proxy besides was never given routes', async () => {
     const mesh = new FakeMesh();
+    mesh.follow();
     mesh.proxy('egress', () => 'dynamic_route_configs not found in config dump');
     await expect(shift(mesh)).resolves.toMatchObject({});
   });

@@ -93,7 +93,7 @@ export class World {
       claimTargets: () => Promise.resolve({ capacity, previous: {}, warnings: [] }),
       checkGates: () => Promise.resolve({ warnings: [] }),
       releaseTargets: nothing,
-      applySubsets: () => Promise.resolve({ created: [object('DestinationRule', 'reviews')] }),
+      applySubsets: () => Promise.resolve({ created: [object('DestinationRule', 'reviews')], warnings: [] }),
       shiftTraffic: (args) => this.shift(args),
       watchStage: (args) => this.watch(args),
       notify: (args) => this.notify(args),

@@ -15,22 +15,23 @@ export interface VersionServices {
 
 /**
  * Gives every version a Service of its own, and waits until every proxy knows the pods behind it: unlike a subset, a new
- * Service has none for a moment, and a route to it answers 503. Those that this run made.
+ * Service has none for a moment, and a route to it answers 503.
+ * @returns those that this run made, and which proxies did not confirm
  */
 export async function applyVersionServices(
   client: ClusterClient,
   { namespace, services, observeTimeout }: VersionServices,
-): Promise<ObjectRef[]> {
+): Promise<{ created: ObjectRef[]; warnings: readonly string[] }> {
   const planned = await planVersionServices(client, namespace, services);
   const ensured = await Promise.all(planned.map(async (one) => ensure(client, one)));
-  await awaitProxies(client, {
+  const warnings = await awaitProxies(client, {
     what: `the Services ${planned.map(({ manifest }) => manifest.metadata.name).join(', ')}`,
     timeout: observeTimeout,
     delay: 0,
     query: endpointQuery(namespace),
     lackOf: (dump) => endpointLack(dump, planned, namespace),
   });
-  return madeByThisRun(ensured);
+  return { created: madeByThisRun(ensured), warnings };
 }
 
 async function ensure(client: ClusterClient, { manifest, existing }: PlannedService): Promise<Ensured> {

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { ObjectRef } from '../../../../domain/rollout.ts';
 import { gatewayApiVersion } from '../../../../domain/routing.ts';
 import { routeLabel } from '../../../../manifests/gateway-api/http-route.ts';
@@ -21,13 +22,14 @@ export async function removeVersionServices(
 ): Promise<void> {
   if (refs.length === 0) return;
   await refuseNamed(client, refs);
-  await awaitProxies(client, {
+  const warnings = await awaitProxies(client, {
     what: `no route to ${refs.map(({ name }) => name).join(', ')}`,
     timeout,
     delay: 0,
     query: routeQuery,
     lackOf: (dump) => lackOf(dump, refs),
   });
+  for (const warning of warnings) Context.current().log.warn(warning);
   await removeAll(client, refs);
 }
 

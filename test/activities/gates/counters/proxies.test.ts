@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { CounterReading } from '../../../../activities/gates/counters/counter.ts';
 import { createProxyCounters } from '../../../../activities/gates/counters/proxies.ts';
 import { activityEnvironment } from '../../support/activity.ts';
+import { pod } from '../../support/objects.ts';
 import { FakeMesh } from '../../traffic/fake-mesh.ts';
 import { countedOf } from './counted.ts';
 import { answersOf } from './statistics.ts';
@@ -104,6 +105,17 @@ describe('the counters of proxies', () => {
     await asked();
     expect((await asked()).reading.missed).toEqual([]);
     expect((await asked()).pods).toEqual(['gateway-abc', 'other-abc']);
+  });
+
+  it('miss no proxy of a lost node that was never seen to call', async () => {
+    const mesh = new FakeMesh();
+    mesh.proxy('gateway', () => calls(5));
+    const { status } = pod('lost', 'default');
+    mesh.proxy('lost', () => silent, {
+      status: { ...status, conditions: [{ type: 'Ready', status: 'False' }] },
+    });
+    const { asked } = open(mesh);
+    expect((await asked()).reading).toMatchObject({ missed: [], trouble: null });
   });
 
   it('are in trouble when no proxy answers that calls, and all of those are asked again', async () => {
