@@ -18,9 +18,9 @@ const clockSkew = 1_000;
 export async function claimTargets(delivery: Delivery): Promise<void> {
   const { run, connection, spec } = delivery;
   const { workflowId, runId } = workflowInfo();
-  const { namespace, services, routing } = spec;
+  const { namespace, services, routing, ignore } = spec;
   const weights = spec.stages.map((stage) => stage.weights);
-  const args = { connection, namespace, services, routing, weights, workflowId, runId };
+  const args = { connection, namespace, services, routing, ignore, weights, workflowId, runId };
   delivery.claimed = true;
   const claim = await run.change('claiming the services', quick.claimTargets, args, () => undefined);
   delivery.capacity = claim.capacity;
@@ -39,12 +39,12 @@ export async function checkGates({ run, connection, spec }: Delivery): Promise<v
 
 /** Declares the subsets that routes name. */
 export async function applySubsets({ run, connection, spec }: Delivery): Promise<void> {
-  const { namespace, services, routing } = spec;
+  const { namespace, services, routing, observeTimeout } = spec;
   await run.create({
     name: 'subsets',
     step: 'applying subsets',
     activity: mutate.applySubsets,
-    args: { connection, namespace, services, routing },
+    args: { connection, namespace, services, routing, observeTimeout },
     // A Service of one version is no Service of the application.
     made: ({ created }) => (routing === 'gateway-api' ? { backends: created } : { objects: created }),
     undo: ({ created }) => remove.removeSubsets({ connection, objects: created }),
@@ -61,12 +61,13 @@ export async function shiftTraffic(
   weights: Weights,
 ): Promise<string> {
   const { run, connection, spec, touched, capacity } = delivery;
-  const { namespace, services, routing, observeTimeout } = spec;
+  const { namespace, services, routing, ignore, observeTimeout } = spec;
   if (touched.size === 0) registerRoutes(delivery);
   const fresh = Object.keys(weights).filter((host) => !touched.has(host));
   fresh.forEach((host) => touched.add(host));
   delivery.shifting = `shifting ${name}: ${formatWeights(weights)}`;
-  const args = { connection, namespace, services, routing, weights, observeTimeout, capacity };
+  const target = { connection, namespace, services, routing, ignore };
+  const args = { ...target, weights, observeTimeout, capacity };
   const shift = await run.change(delivery.shifting, mutate.shiftTraffic, args, (shift) => {
     // The claim may be days old: what the first shift of a host found counts more, what later ones find is this run's.
     for (const host of fresh)
@@ -97,7 +98,8 @@ function noteShift({ run, routes }: Delivery, { created, warnings }: Shift): voi
 function registerRoutes({ run, connection, routes }: Delivery): void {
   const removeRoutes = async () => {
     if (routes.length === 0) return null;
-    await remove.removeObjects({ connection, objects: routes });
+    const { objects: leaving } = run.status.created;
+    await remove.removeRoutes({ connection, objects: routes, leaving });
     return 'removed';
   };
   run.creations.register({ name: 'routes', run: removeRoutes });
@@ -145,10 +147,10 @@ async function putBack(delivery: Delivery): Promise<void> {
 
 async function putBackOnce(delivery: Delivery): Promise<void> {
   const { run, connection, spec, capacity, previous } = delivery;
-  const { namespace, services, routing, observeTimeout } = spec;
+  const { namespace, services, routing, ignore, observeTimeout } = spec;
   const weights = stableOf(delivery);
   const summary = 'putting traffic back';
-  const target = { connection, namespace, services, routing, weights, observeTimeout };
+  const target = { connection, namespace, services, routing, ignore, weights, observeTimeout };
   const args = { ...target, capacity, previous, restoring: true } as const;
   noteShift(delivery, await restore.shiftTraffic.executeWithOptions({ summary }, [args]));
   run.status.seen(weights);

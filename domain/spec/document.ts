@@ -4,7 +4,7 @@
  */
 import type { AddonName } from '../addons.ts';
 import type { SubsetWeights, Weights } from '../rollout.ts';
-import type { RoutingApi } from '../routing.ts';
+import type { IgnoredRoute, RoutingApi } from '../routing.ts';
 import type { ApplicationSpec } from './application.ts';
 
 export type ClusterSpec =
@@ -242,6 +242,8 @@ export interface DeliverySpec {
   readonly services: readonly ServiceSpec[];
   /** The API by which weights are given. */
   readonly routing: RoutingApi;
+  /** Routes to the services that the rollout leaves alone. */
+  readonly ignore: readonly IgnoredRoute[];
   readonly stages: readonly StageSpec[];
   /** Base URL of Prometheus; null for the one the cluster provider brings. */
   readonly prometheus: string | null;

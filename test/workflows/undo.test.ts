@@ -90,7 +90,7 @@ describe('a run that removes what it made', () => {
     });
     const { result } = await environment.run(world, removing);
     expect(result.outcome).toBe('RolledBack');
-    expect(world.removed).toEqual(['label', 'cluster']);
+    expect(world.removed).toEqual(['VirtualService', 'label', 'cluster']);
     expect(result.undone).toContainEqual({
       name: 'mesh',
       outcome: 'failed',
@@ -189,7 +189,9 @@ describe('traffic that cannot be put back', () => {
     });
     const { result } = await environment.run(world, canaryDocument());
     expect(result.outcome).toBe('Failed');
-    expect(result.reason).toBe('stage v3-50: success rate 0.5; traffic was not put back');
+    expect(result.reason).toBe(
+      'stage v3-50: success rate 0.5; traffic was not put back: may not patch virtualservices',
+    );
     expect(result.undone).toEqual([
       { name: 'traffic', outcome: 'failed', reason: 'may not patch virtualservices' },
     ]);
