@@ -143,6 +143,20 @@ const steered: [string, Steered][] = [
     },
   ],
   [
+    'a delegate of a root with two paths, with testers of its own',
+    {
+      objects: [
+        vs('root', {
+          match: [{ uri: { prefix: '/a' } }, { uri: { prefix: '/b' } }],
+          delegate: { name: 'inner' },
+        }),
+        virtualService('inner', { http: [testers('v3'), everybody()] }),
+      ],
+      doors: [mesh, public_, public_, 'gateway shop.example.com: v3 100', 'gateway shop.example.com: v3 100'],
+      kept: ['gateway shop.example.com: v3 100'],
+    },
+  ],
+  [
     'a delegate that no root names',
     {
       objects: [virtualService('inner', { http: [everybody()] })],

@@ -241,6 +241,12 @@ describe('sluice teardown', () => {
     expect(JSON.parse(ran.stdout[0] ?? '')).toMatchObject({ undone });
   });
 
+  it('releases traffic where somebody says so', async () => {
+    const start = jest.fn<Session['start']>(({ workflowId }) => Promise.resolve({ workflowId, runId: 'r' }));
+    await sluice(['teardown', 'id', '--release-traffic'], { ...session, start });
+    expect(start.mock.calls[0]?.[0].argument).toMatchObject({ releaseTraffic: true, namespace: 'shop' });
+  });
+
   it('says in a dry run what it would remove, in its order, and removes nothing', async () => {
     const start = jest.fn<Session['start']>();
     const object = (kind: string, name: string) => ({ apiVersion: 'v1', kind, name, namespace: 'shop' });
