@@ -86,11 +86,12 @@ describe('a run that removes what it made', () => {
     const world: World = failing({
       uninstallMesh: () => failure('AccessDenied', 'may not delete deployments'),
       removeObjects: () => failure('AccessDenied', 'may not delete'),
+      removeRoutes: () => failure('AccessDenied', 'may not delete'),
       removeSubsets: () => failure('InvalidTarget', 'subsets are still in use'),
     });
     const { result } = await environment.run(world, removing);
     expect(result.outcome).toBe('RolledBack');
-    expect(world.removed).toEqual(['VirtualService', 'label', 'cluster']);
+    expect(world.removed).toEqual(['label', 'cluster']);
     expect(result.undone).toContainEqual({
       name: 'mesh',
       outcome: 'failed',
@@ -180,6 +181,15 @@ describe('traffic that cannot be put back', () => {
     expect(result).toMatchObject({ outcome: 'RolledBack', undone: [{ name: 'traffic', outcome: 'done' }] });
   });
 
+  it('is not said of traffic that was put back, but for one route or proxy', async () => {
+    const trouble = 'traffic was put back, but not by all routes: VirtualService default/b (denied)';
+    const world: World = failing({
+      shiftTraffic: (args) => (args.restoring ? failure('InvalidTarget', trouble) : world.shift(args)),
+    });
+    const { result } = await environment.run(world, canaryDocument());
+    expect(result).toMatchObject({ outcome: 'Failed', reason: `stage v3-50: success rate 0.5; ${trouble}` });
+  });
+
   it('makes the run a failure, and is reported', async () => {
     const world: World = failing({
       shiftTraffic: (args) =>
@@ -228,6 +238,35 @@ describe('teardown', () => {
       'cluster done',
     ]);
   });
+
+  it.each([
+    [{ mesh: false }, {}, false],
+    [{ mesh: false }, { releaseTraffic: true }, true],
+    [{ mesh: true }, {}, true],
+  ])(
+    'keeps a route that keeps traffic where it is, with its mesh: %j %j',
+    async (made, more, releaseTraffic) => {
+      const told: unknown[] = [];
+      const world = new World({
+        removeRoutes: (args) => {
+          told.push(args);
+          return failure('InvalidTarget', 'VirtualService default/reviews stays');
+        },
+      });
+      const route = { apiVersion: 'v1', kind: 'VirtualService', name: 'reviews', namespace: 'default' };
+      const created = { cluster: false, namespaceLabel: false, objects: [route], ...made };
+      const result = await environment.withWorker(world, async (taskQueue) => {
+        const input = { connection: null, namespace: 'default', created, ...more };
+        return (await (await environment.start('teardown', taskQueue, [input])).result()) as TeardownResult;
+      });
+      expect(told).toMatchObject([{ objects: [route], leaving: [route], releaseTraffic }]);
+      expect(result.undone[0]).toEqual({
+        name: 'routes',
+        outcome: 'failed',
+        reason: 'VirtualService default/reviews stays',
+      });
+    },
+  );
 
   it('touches nothing that the run did not make', async () => {
     const world = new World();
