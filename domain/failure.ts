@@ -51,3 +51,6 @@ export const nothingStarted: readonly string[] = [
   FailureType.invalidTarget,
   FailureType.targetBusy,
 ];
+
+/** How a failure begins that comes after traffic was put back: some route was not, or some proxy was not seen to follow. */
+export const putBackBut = 'traffic was put back, but ';

@@ -4,6 +4,26 @@
 export const routingApis = ['istio', 'gateway-api'] as const;
 export type RoutingApi = (typeof routingApis)[number];
 
+/** Kinds of objects whose routes may lead to a service. */
+export const routeKinds = [
+  'VirtualService',
+  'HTTPRoute',
+  'GRPCRoute',
+  'TCPRoute',
+  'TLSRoute',
+  'UDPRoute',
+  'Ingress',
+] as const;
+
+/** Routes that a rollout leaves alone: those of an object, or a port of a Service. */
+export interface IgnoredRoute {
+  readonly kind: (typeof routeKinds)[number] | 'Service';
+  readonly name: string;
+  readonly namespace: string;
+  /** Of a Service: the port whose requests no weight has to reach. */
+  readonly port?: number;
+}
+
 /** API group of the Gateway API; its labels and annotations bear the same name. */
 export const gatewayApiGroup = 'gateway.networking.k8s.io';
 

@@ -25,17 +25,25 @@ function toSubset({ name, labels }: SubsetSpec): Subset {
   return { name, labels: { ...labels } };
 }
 
-/** A DestinationRule that gives the versions of a host their subset names. */
+/**
+ * A DestinationRule that gives the versions of a host their subset names.
+ * @param trafficPolicy what the rule that decided for the host until now says of it
+ */
 export function destinationRule(
   host: string,
   namespace: string,
   subsets: readonly SubsetSpec[],
+  trafficPolicy?: NonNullable<IDestinationRule['spec']>['trafficPolicy'],
 ): IDestinationRule & Manifest {
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'DestinationRule',
     metadata: { name: host, namespace },
-    spec: { host, subsets: subsets.map(toSubset) },
+    spec: {
+      host,
+      ...(trafficPolicy !== undefined && { trafficPolicy }),
+      subsets: subsets.map(toSubset),
+    },
   };
 }
 

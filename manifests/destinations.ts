@@ -1,6 +1,6 @@
 import type { IVirtualService } from '@kubernetes-models/istio/networking.istio.io/v1';
 import type { SubsetWeights } from '../domain/rollout.ts';
-import { isSameHost } from './host.ts';
+import { isSameHost, type ServiceName } from './host.ts';
 
 /** One http route of a VirtualService. */
 export type HttpRoute = NonNullable<NonNullable<IVirtualService['spec']>['http']>[number];
@@ -8,9 +8,23 @@ export type HttpRoute = NonNullable<NonNullable<IVirtualService['spec']>['http']
 /** One weighted destination of an http route. */
 export type Destination = NonNullable<HttpRoute['route']>[number];
 
-/** Whether a destination, in an object of the namespace, is the Service of that name there. */
-export function leadsTo(host: string, namespace: string): (destination: Destination) => boolean {
-  return ({ destination }) => isSameHost(destination.host, host, namespace);
+/** A service whose requests are split over subsets. */
+export interface SteeredService extends ServiceName {
+  /** Names of the subsets that the spec gives it. */
+  readonly subsets: readonly string[];
+}
+
+/** Whether a destination of an object in the namespace `from` is the Service. */
+export function leadsTo(
+  { host, namespace }: ServiceName,
+  from: string,
+): (destination: Pick<Destination, 'destination'>) => boolean {
+  return ({ destination }) => isSameHost(destination.host, host, namespace, from);
+}
+
+/** Whether a destination gets any of its route's requests; the only one gets all, whatever its weight. */
+export function getsRequests({ weight = 0 }: Destination, { length }: readonly unknown[]): boolean {
+  return length === 1 || weight > 0;
 }
 
 /**

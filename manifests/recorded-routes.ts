@@ -2,8 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import type { IVirtualService } from '@kubernetes-models/istio/networking.istio.io/v1';
 import type { SubsetWeights } from '../domain/rollout.ts';
 import { sameSubsetWeights } from '../domain/weights.ts';
-import { leadsTo, splitOf, weighDestinations, type Destination, type HttpRoute } from './destinations.ts';
-import { editDestinations, namespaceOf } from './virtual-service.ts';
+import {
+  leadsTo,
+  splitOf,
+  weighDestinations,
+  type Destination,
+  type HttpRoute,
+  type SteeredService,
+} from './destinations.ts';
+import { useOf } from './route-use.ts';
+import { editRoutes, namespaceOf } from './virtual-service.ts';
 
 type Match = NonNullable<HttpRoute['match']>;
 
@@ -35,30 +43,49 @@ function narrows(match: Match[number]): boolean {
   return path || narrowing.some((condition) => match[condition] !== undefined);
 }
 
-/** Where the http routes to the host lead now. */
-export function recordRoutes(existing: IVirtualService, host: string): RecordedRoute[] {
-  const leadsToHost = leadsTo(host, namespaceOf(existing));
+/** Where the http routes lead that a rollout steers. */
+export function recordRoutes(existing: IVirtualService, service: SteeredService): RecordedRoute[] {
   return (existing.spec?.http ?? [])
-    .filter(({ route }) => route?.some(leadsToHost))
+    .filter((route) => useOf(route, service, namespaceOf(existing)) === 'steered')
     .map(({ match = [], route = [] }) => ({ match, destinations: route }));
 }
 
 /**
- * The existing VirtualService with every route for some requests (testers, a path) leading where it was recorded to
- * lead. Routes without a record get the weights, and so do routes for everybody: what they had may be the split of a
- * run that was killed, or all versions, and a bad one must not keep requests. Throws as `editWeights` does.
+ * The existing VirtualService with every route that a rollout steers, by path or for everybody, on the weights: exactly
+ * as it was recorded where that split requests the same way, else by the weights, for what it had may be all versions
+ * or the split of a run that was killed, and a bad version must not keep requests. Never refuses a route: one that mixes
+ * hosts keeps the share of the others.
  */
 export function restoreRoutes(
   existing: IVirtualService,
-  host: string,
+  service: SteeredService,
   weights: SubsetWeights,
   recorded: readonly RecordedRoute[],
 ): IVirtualService {
-  return editDestinations(existing, host, (route) => {
+  return editRoutes(existing, service, (route) => {
     const record = recordOf(route, recorded)?.destinations;
-    const isFit = !isForEverybody(route) || sameSubsetWeights(splitOf(record ?? []), weights);
-    return record !== undefined && isFit ? [...record] : weighDestinations(route.route ?? [], host, weights);
+    if (record !== undefined && sameSubsetWeights(splitOf(record), weights)) return [...record];
+    return restoreShare(route.route ?? [], service, weights, namespaceOf(existing));
   });
+}
+
+/** The service's own share of a route on the weights; destinations elsewhere and of subsets not in the spec stay. */
+function restoreShare(
+  destinations: readonly Destination[],
+  service: SteeredService,
+  weights: SubsetWeights,
+  from: string,
+): Destination[] {
+  const leadsHere = leadsTo(service, from);
+  const isOurs = ({ destination }: Destination) =>
+    leadsHere({ destination }) &&
+    (destination.subset === undefined || service.subsets.includes(destination.subset));
+  const ours = destinations.filter(isOurs);
+  const weighed = weighDestinations(ours, service.host, weights);
+  if (ours.length === destinations.length) return weighed;
+  const share = ours.reduce((sum, { weight = 0 }) => sum + weight, 0);
+  const scaled = weighed.map((one) => ({ ...one, weight: Math.round(((one.weight ?? 0) * share) / 100) }));
+  return [...scaled, ...destinations.filter((destination) => !isOurs(destination))];
 }
 
 function recordOf({ match = [] }: HttpRoute, recorded: readonly RecordedRoute[]): RecordedRoute | undefined {

@@ -61,6 +61,7 @@ export const remove =
       | 'abandonGateway'
       | 'abandonAddons'
       | 'abandonMesh'
+      | 'removeRoutes'
       | 'removeSubsets'
       | 'unlabelNamespace'
       | 'uninstallMesh'

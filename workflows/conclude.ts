@@ -7,7 +7,7 @@ import {
   isCancellation,
   log,
 } from '@temporalio/workflow';
-import { turnedDown } from '../domain/failure.ts';
+import { putBackBut, turnedDown } from '../domain/failure.ts';
 import type { Outcome, RolloutResult } from '../domain/rollout.ts';
 import type { NotifiedEvent } from '../domain/spec/document.ts';
 import type { Failure } from './failures.ts';
@@ -82,14 +82,31 @@ async function undo(run: Run, ending: Ending): Promise<Ending> {
   log.info(`undoing: ${ending.reason}`);
   run.status.close(ending.reason);
   run.status.enter(`undoing: ${ending.reason}`, 'RollingBack');
-  const { delivery } = run;
-  const restored =
-    !delivery || (await takeBack({ name: 'traffic', run: () => restoreTraffic(delivery) }, run.report));
+  const trouble = await restore(run);
   await stopped(run);
   await (run.removes ? run.creations.unwind(run.report) : run.creations.unwindHalfMade(run.report));
-  return restored
-    ? ending
-    : { ...ending, outcome: 'Failed', reason: `${ending.reason}; traffic was not put back` };
+  return trouble === null ? ending : { ...ending, outcome: 'Failed', reason: `${ending.reason}; ${trouble}` };
+}
+
+/** @returns what is wrong with the traffic that was put back, in words; null where nothing is */
+async function restore({ delivery, report }: Run): Promise<string | null> {
+  if (!delivery) return null;
+  let trouble: string | null = null;
+  const restoring = async () => {
+    try {
+      return await restoreTraffic(delivery);
+    } catch (error) {
+      trouble = describeUnrestored(describeFailure(error));
+      throw error;
+    }
+  };
+  await takeBack({ name: 'traffic', run: restoring }, report);
+  return trouble;
+}
+
+/** Says that traffic was not put back only where it was not. */
+function describeUnrestored({ message }: Failure): string {
+  return message.startsWith(putBackBut) ? message : `traffic was not put back: ${message}`;
 }
 
 /** What was interrupted has to end before anything is removed, or it might make it again. */

@@ -70,6 +70,8 @@ export interface TeardownInput {
   readonly connection: ClusterConnection;
   readonly namespace: string;
   readonly created: Created;
+  /** Removes routes wherever requests go then, to pods of other versions too. */
+  readonly releaseTraffic?: boolean;
 }
 
 export interface TeardownResult {

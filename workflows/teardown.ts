@@ -31,9 +31,17 @@ function stepsOf({ created }: TeardownInput): RemovalStep[] {
   return steps.toSpliced(mesh, 2, second, first);
 }
 
-function take(step: RemovalStep, { connection, namespace }: TeardownInput): Promise<unknown> {
+function take(step: RemovalStep, input: TeardownInput): Promise<unknown> {
+  const { connection, namespace, created, releaseTraffic = false } = input;
   switch (step.name) {
     case 'routes':
+      return remove.removeRoutes({
+        connection,
+        objects: step.objects,
+        leaving: created.objects,
+        // Without its mesh no route keeps anything.
+        releaseTraffic: releaseTraffic || created.mesh || created.cluster,
+      });
     case 'application':
       return remove.removeObjects({ connection, objects: step.objects });
     case 'subsets':

@@ -1,10 +1,12 @@
 /** Everything that touches routing: claim, subsets, shift, and the way back. */
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import { FailureType } from '../domain/failure.ts';
 import { prometheusOf } from '../domain/prometheus.ts';
 import type { Weights } from '../domain/rollout.ts';
 import type { StageSpec } from '../domain/spec/document.ts';
 import { formatWeights, stableWeights } from '../domain/weights.ts';
 import { mutate, quick, remove, restore, type Answer } from './activities.ts';
+import { describeFailure } from './failures.ts';
 import { restoreLooks, stopTimeout } from './retries.ts';
 import type { Delivery } from './run.ts';
 
@@ -17,9 +19,9 @@ const clockSkew = 1_000;
 export async function claimTargets(delivery: Delivery): Promise<void> {
   const { run, connection, spec } = delivery;
   const { workflowId, runId } = workflowInfo();
-  const { namespace, services, routing } = spec;
+  const { namespace, services, routing, ignore } = spec;
   const weights = spec.stages.map((stage) => stage.weights);
-  const args = { connection, namespace, services, routing, weights, workflowId, runId };
+  const args = { connection, namespace, services, routing, ignore, weights, workflowId, runId };
   delivery.claimed = true;
   const claim = await run.change('claiming the services', quick.claimTargets, args, () => undefined);
   delivery.capacity = claim.capacity;
@@ -61,12 +63,13 @@ export async function shiftTraffic(
   weights: Weights,
 ): Promise<string> {
   const { run, connection, spec, touched, capacity } = delivery;
-  const { namespace, services, routing, observeTimeout } = spec;
+  const { namespace, services, routing, ignore, observeTimeout } = spec;
   if (touched.size === 0) registerRoutes(delivery);
   const fresh = Object.keys(weights).filter((host) => !touched.has(host));
   fresh.forEach((host) => touched.add(host));
   delivery.shifting = `shifting ${name}: ${formatWeights(weights)}`;
-  const args = { connection, namespace, services, routing, weights, observeTimeout, capacity };
+  const target = { connection, namespace, services, routing, ignore };
+  const args = { ...target, weights, observeTimeout, capacity };
   const shift = await run.change(delivery.shifting, mutate.shiftTraffic, args, (shift) => {
     // The claim may be days old: what the first shift of a host found counts more, what later ones find is this run's.
     for (const host of fresh)
@@ -97,7 +100,8 @@ function noteShift({ run, routes }: Delivery, { created, warnings }: Shift): voi
 function registerRoutes({ run, connection, routes }: Delivery): void {
   const removeRoutes = async () => {
     if (routes.length === 0) return null;
-    await remove.removeObjects({ connection, objects: routes });
+    const { objects: leaving } = run.status.created;
+    await remove.removeRoutes({ connection, objects: routes, leaving });
     return 'removed';
   };
   run.creations.register({ name: 'routes', run: removeRoutes });
@@ -110,21 +114,19 @@ function registerRoutes({ run, connection, routes }: Delivery): void {
  */
 export async function restoreTraffic(delivery: Delivery): Promise<string | null> {
   if (delivery.touched.size === 0) return null;
-  const interrupted = delivery.run.inFlight.has(delivery.shifting);
-  const unconfirmed = interrupted ? await restoreTwice(delivery) : await putBack(delivery);
-  const weights = formatWeights(stableOf(delivery));
-  return unconfirmed === undefined ? weights : `${weights}: written, not confirmed ${unconfirmed}`;
+  if (delivery.run.inFlight.has(delivery.shifting)) await restoreTwice(delivery);
+  else await putBack(delivery);
+  return formatWeights(stableOf(delivery));
 }
 
-async function restoreTwice(delivery: Delivery): ReturnType<typeof putBack> {
+async function restoreTwice(delivery: Delivery): Promise<void> {
   const atOnce = new CancellationScope({ cancellable: true });
   // Its failure does not matter: the second one follows in any case and is the one that counts.
   const early = atOnce.run(() => putBack(delivery)).catch(() => undefined);
   await settled(delivery);
-  const unconfirmed = await putBack(delivery);
+  await putBack(delivery);
   atOnce.cancel();
   await early;
-  return unconfirmed;
 }
 
 async function settled({ run }: Delivery): Promise<void> {
@@ -132,31 +134,28 @@ async function settled({ run }: Delivery): Promise<void> {
   await condition(() => run.inFlight.size === 0, stopTimeout, { summary });
 }
 
-/**
- * A proxy that does not follow in time gets more of it: nothing matters more now.
- * @returns why it is written and not confirmed; undefined when it was seen
- */
-async function putBack(delivery: Delivery): Promise<Shift['unconfirmed']> {
+/** A proxy that does not follow in time gets more of it: nothing matters more now. */
+async function putBack(delivery: Delivery): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const unconfirmed = await putBackOnce(delivery);
-    if (unconfirmed === undefined) return undefined;
-    if (attempt < restoreLooks) continue;
-    delivery.run.status.warn(`traffic is put back: written, not confirmed ${unconfirmed}`);
-    return unconfirmed;
+    try {
+      await putBackOnce(delivery);
+      return;
+    } catch (error) {
+      const late = describeFailure(error).type === FailureType.deadlineExceeded;
+      if (!late || attempt === restoreLooks) throw error;
+    }
   }
 }
 
-async function putBackOnce(delivery: Delivery): Promise<Shift['unconfirmed']> {
+async function putBackOnce(delivery: Delivery): Promise<void> {
   const { run, connection, spec, capacity, previous } = delivery;
-  const { namespace, services, routing, observeTimeout } = spec;
+  const { namespace, services, routing, ignore, observeTimeout } = spec;
   const weights = stableOf(delivery);
   const summary = 'putting traffic back';
-  const target = { connection, namespace, services, routing, weights, observeTimeout };
+  const target = { connection, namespace, services, routing, ignore, weights, observeTimeout };
   const args = { ...target, capacity, previous, restoring: true } as const;
-  const shift = await restore.shiftTraffic.executeWithOptions({ summary }, [args]);
-  noteShift(delivery, shift);
-  if (shift.unconfirmed === undefined) run.status.seen(weights);
-  return shift.unconfirmed;
+  noteShift(delivery, await restore.shiftTraffic.executeWithOptions({ summary }, [args]));
+  run.status.seen(weights);
 }
 
 function stableOf({ spec, touched }: Delivery) {

@@ -85,12 +85,13 @@ async function lookOn(hold: Hold, deadline: number | null, seen: Seen): Promise<
 
 async function watchStage({ delivery, stage, since, clock, evidence }: Hold, deadline: number | null) {
   const { connection, spec } = delivery;
-  const { namespace, services, routing } = spec;
+  const { namespace, services, routing, ignore } = spec;
   const args = {
     connection,
     namespace,
     services,
     routing,
+    ignore,
     weights: effectiveWeights(spec.stages, spec.stages.indexOf(stage)),
     gates: stage.gates,
     workflowStage: stage.name,

@@ -152,6 +152,8 @@ export interface Pod extends KubeObject {
 export interface Service extends KubeObject {
   readonly spec: {
     readonly type?: string;
+    /** `None` of a headless Service. */
+    readonly clusterIP?: string;
     readonly selector?: Readonly<Record<string, string>>;
     readonly ports?: readonly {
       readonly name?: string;

@@ -9,7 +9,7 @@ import { readRouting } from './routing/read-routing.ts';
 import { hostsOf, routesIn, type Router } from './routing/router.ts';
 import { routerOf, type RoutedBy } from './routing/router-of.ts';
 import { isSteeredHere, steeringMark, steeringOf } from './routing/steering-mark.ts';
-import { applyRoutes } from './routing/write-routes.ts';
+import { applyRoutes, steeredBy } from './routing/write-routes.ts';
 
 export interface DriftCheck extends RoutedBy {
   readonly namespace: string;
@@ -18,7 +18,7 @@ export interface DriftCheck extends RoutedBy {
   /** Whether foreign weights are overwritten, or just reported. */
   readonly reassert: boolean;
   /** The services and their versions. */
-  readonly services?: readonly ServiceSpec[];
+  readonly services: readonly ServiceSpec[];
 }
 
 /**
@@ -28,13 +28,14 @@ export interface DriftCheck extends RoutedBy {
  * false`, also with `reassert`, for the workflow to decide, which alone knows whether the run goes on.
  */
 export async function checkDrift(client: ClusterClient, check: DriftCheck): Promise<Drift[]> {
-  const { namespace, weights, services = [] } = check;
-  const router = routerOf(check, services, namespace);
+  const { namespace, weights, services, ignore } = check;
+  const router = await routerOf(client, check, services, namespace);
   return retryConflicts(async () => {
     const { all, ports } = await readRouting(client, router, namespace);
-    const drifts = await Promise.all(all.map((object) => checkObject(client, router, object, check)));
+    const own = steeredBy(router, all, { namespace, weights, ignore });
+    const drifts = await Promise.all(own.map((object) => checkObject(client, router, all, object, check)));
     const gone = Object.entries(weights).filter(
-      ([host, split]) => router.missing(all, host, namespace, ports[host] ?? [], split).length > 0,
+      ([host, split]) => router.missing(all, host, ports[host] ?? [], split).length > 0,
     );
     return [...drifts.flat(), ...gone.map(([host]) => goneDrift(router, host, namespace))];
   });
@@ -44,15 +45,17 @@ export async function checkDrift(client: ClusterClient, check: DriftCheck): Prom
 async function checkObject(
   client: ClusterClient,
   router: Router,
+  all: readonly KubeObject[],
   object: KubeObject,
-  { namespace, weights, reassert }: DriftCheck,
+  { weights, reassert }: DriftCheck,
 ): Promise<Drift[]> {
-  const drifted = hostsOf(router, object, weights, namespace).filter(
+  const drifted = hostsOf(router, object, weights).filter(
     (host) =>
       !isLeft(router, object, host, weights[host] ?? {}) &&
-      !isRight(router, object, host, weights[host] ?? {}),
+      !(isFit(router, all, object, host) && isRight(router, object, host, weights[host] ?? {})),
   );
-  const edited = drifted.length === 0 ? null : edit(router, object, drifted, weights);
+  const isSteerable = drifted.every((host) => isFit(router, all, object, host));
+  const edited = isSteerable && drifted.length > 0 ? edit(router, object, drifted, weights) : null;
   const reasserted = reassert && edited !== null && isSteeredHere(object);
   if (reasserted) await applyRoutes(client, router, object, edited, steeringMark(object, {}));
   return drifted.map((host) => ({
@@ -70,6 +73,16 @@ function isLeft(router: Router, object: KubeObject, host: string, split: SubsetW
   const steering = steeringOf(object);
   if (steering === null) return ownsRoutes(object, router.field);
   return !isSteeredHere(object) || !sameSubsetWeights(steering.weights[host] ?? {}, split);
+}
+
+/** Whether the object still can be steered: one that takes the host's requests and leads elsewhere cannot. */
+function isFit(router: Router, all: readonly KubeObject[], object: KubeObject, host: string): boolean {
+  try {
+    router.refuse([object], host, all);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isRight(router: Router, object: KubeObject, host: string, split: SubsetWeights): boolean {

@@ -7,6 +7,7 @@ import {
   type ClaimTargetsInput,
   type ReleaseTargetsInput,
 } from './claim/claim-targets.ts';
+import { removeRoutes, type RemoveRoutesInput } from './remove-routes.ts';
 import { removeSubsets, type RemoveSubsetsInput } from './subsets/remove-subsets.ts';
 import { shiftTraffic, type ShiftTrafficInput } from './shift-traffic.ts';
 
@@ -15,6 +16,7 @@ export type {
   ClaimedTargets,
   ClaimTargetsInput,
   ReleaseTargetsInput,
+  RemoveRoutesInput,
   RemoveSubsetsInput,
   ShiftTrafficInput,
 };
@@ -30,6 +32,7 @@ export function createTrafficActivities(deps: ActivityDeps) {
     claimTargets: async (input: ClaimTargetsInput) => claimTargets(deps, input),
     releaseTargets: async (input: ReleaseTargetsInput) => releaseTargets(deps, input),
     applySubsets: async (input: ApplySubsetsInput) => applySubsets(deps, input),
+    removeRoutes: async (input: RemoveRoutesInput) => removeRoutes(deps, input),
     removeSubsets: async (input: RemoveSubsetsInput) => removeSubsets(deps, input),
     shiftTraffic: async (input: ShiftTrafficInput) => shiftTraffic(deps, input),
   };

@@ -1,19 +1,18 @@
-import { ApplicationFailure, Context } from '@temporalio/activity';
-import { FailureType } from '../../domain/failure.ts';
+import { Context } from '@temporalio/activity';
+import { messageOf } from '../../domain/message-of.ts';
 import type { ClusterConnection, ObjectRef, Weights } from '../../domain/rollout.ts';
 import type { ServiceSpec } from '../../domain/spec/document.ts';
-import { formatWeights } from '../../domain/weights.ts';
 import type { ActivityDeps } from '../deps.ts';
-import type { ClusterClient } from '../kubernetes/index.ts';
-import { awaitProxies } from './observe/await-proxies.ts';
+import { describeRef, type ClusterClient, type KubeObject } from '../kubernetes/index.ts';
 import { awaitCapacity, warnOfCapacity, type Capacity } from './capacity.ts';
 import type { PreviousRouting } from './routing/previous-routing.ts';
-import { hasRoutes, routeLack, routeQuery } from './observe/route-dump.ts';
-import { madeByThisRun } from './routing/routing-object.ts';
-import { backendsOf } from '../../domain/backends.ts';
+import { awaitRoutes } from './observe/await-routes.ts';
+import { partlyRestored, unseenRestore } from './failure.ts';
+import { restoreRoutes } from './routing/restore-routes.ts';
+import { madeByThisRun, type Ensured } from './routing/routing-object.ts';
 import type { Router } from './routing/router.ts';
 import { routerOf, type RoutedBy } from './routing/router-of.ts';
-import { writeRoutes, type WrittenRoutes } from './routing/write-routes.ts';
+import { steeredBy, writeRoutes } from './routing/write-routes.ts';
 
 export interface ShiftTrafficInput extends RoutedBy {
   readonly connection: ClusterConnection;
@@ -40,91 +39,79 @@ export interface Shift {
   /** What the routes said before this call, without those of objects that this run steered already. */
   readonly previous: PreviousRouting;
   readonly warnings: readonly string[];
-  /**
-   * Where traffic goes back: that it is written, and why no proxy, or not every one, was seen with it by the deadline;
-   * absent when it was seen.
-   */
-  readonly unconfirmed?: string;
 }
 
-/** istiod gathers changes for this long before it pushes (PILOT_DEBOUNCE_AFTER), in ms. */
-const debounce = 100;
+/** What a shift has done. */
+interface Shifted {
+  readonly ensured: readonly Ensured[];
+  readonly previous: PreviousRouting;
+  readonly warnings: readonly string[];
+}
 
 /**
- * Gives services their weights and waits until every calling proxy routes by them. Changes nothing that is right.
- * Fails with `InvalidTarget` where the routing that is there cannot take weights, and with `DeadlineExceeded` when
+ * Gives services their weights and waits until the calling proxies route by them, sidecars and gateways. Changes nothing
+ * that is right. Fails with `InvalidTarget` where the routing that is there cannot take weights (then nothing is
+ * written), with
+ * `InvalidTarget` where some of it could not be put back (then all of the rest is), and with `DeadlineExceeded` when
  * ready pods are missing (then nothing is written), or when proxies do not have the weights in time (then they are
- * written, and some proxies may follow them); neither is retryable. Where traffic goes back, the latter is no failure:
- * it is told as written and not confirmed.
+ * written, and some proxies may follow them); neither is retryable.
  */
 export async function shiftTraffic(deps: ActivityDeps, input: ShiftTrafficInput): Promise<Shift> {
   const began = performance.now();
   const client = deps.clients(input.connection);
-  const router = routerOf(input, input.services, input.namespace);
-  const { written, warnings, ...told } = await (input.restoring === true
+  const router = await routerOf(client, input, input.services, input.namespace);
+  const { ensured, previous, warnings } = await (input.restoring === true
     ? putBack(client, router, input)
     : steer(client, router, input));
   for (const warning of warnings) Context.current().log.warn(warning);
-  const created = madeByThisRun(written.ensured);
+  const created = madeByThisRun(ensured);
   const took = Math.ceil(performance.now() - began);
-  const observedAt = new Date().toISOString();
-  return { observedAt, took, created, previous: written.previous, warnings, ...told };
+  return { observedAt: new Date().toISOString(), took, created, previous, warnings };
 }
 
-interface Steered extends Pick<Shift, 'warnings' | 'unconfirmed'> {
-  readonly written: WrittenRoutes;
-}
-
-async function steer(client: ClusterClient, router: Router, input: ShiftTrafficInput): Promise<Steered> {
-  const { namespace, weights, capacity = {}, observeTimeout } = input;
+async function steer(client: ClusterClient, router: Router, input: ShiftTrafficInput): Promise<Shifted> {
+  const { capacity = {}, observeTimeout } = input;
   await awaitCapacity(client, { ...input, capacity }, observeTimeout);
-  const written = await writeRoutes(client, router, { namespace, weights, restore: null });
-  return { written, warnings: await awaitRoutes(client, router, input, written) };
+  const { all, ensured, previous } = await writeRoutes(client, router, input);
+  await awaitRoutes(client, router, input, { all, ensured });
+  return { ensured, previous, warnings: keptWarnings(router, all, input) };
 }
 
-/** The write comes first and waits for nothing; what is written is not given up because a proxy was not seen with it. */
-async function putBack(client: ClusterClient, router: Router, input: ShiftTrafficInput): Promise<Steered> {
-  const { namespace, weights, previous = {}, capacity = {} } = input;
-  const writing = writeRoutes(client, router, { namespace, weights, restore: previous });
+/** The write comes first and waits for nothing. */
+async function putBack(client: ClusterClient, router: Router, input: ShiftTrafficInput): Promise<Shifted> {
+  const { previous = {}, capacity = {} } = input;
+  const writing = restoreRoutes(client, router, { ...input, previous });
   const looking = warnOfCapacity(client, { ...input, capacity });
-  const written = await writing;
-  const observed = await orUnconfirmed(() => awaitRoutes(client, router, input, written));
-  return { written, ...observed, warnings: [...observed.warnings, ...(await looking)] };
-}
-
-async function orUnconfirmed(
-  observe: () => Promise<string[]>,
-): Promise<Pick<Shift, 'warnings' | 'unconfirmed'>> {
-  try {
-    return { warnings: await observe() };
-  } catch (error) {
-    if (!(error instanceof ApplicationFailure) || error.type !== FailureType.deadlineExceeded) throw error;
-    return { warnings: [], unconfirmed: error.message };
+  const { all, ensured, failed } = await writing;
+  const seeing = awaitRoutes(client, router, input, { all, ensured, isRestored: true });
+  if (failed.length > 0) {
+    const unseen = await seeing.then(
+      () => [],
+      (error: unknown) => [messageOf(error)],
+    );
+    throw partlyRestored([...failed, ...unseen]);
   }
+  const unseen = await seeing.catch((error: unknown) => {
+    throw unseenRestore(error);
+  });
+  const warnings = [...unseen, ...(await looking), ...keptWarnings(router, all, input)];
+  return { ensured, previous: {}, warnings };
 }
 
-async function awaitRoutes(
-  client: ClusterClient,
+/** Routes that stay as their owner wrote them lead where that says, whatever the weights are. */
+export function keptWarnings(
   router: Router,
-  { namespace, services, weights, observeTimeout }: ShiftTrafficInput,
-  { ensured }: WrittenRoutes,
-): Promise<string[]> {
-  const objects = ensured.map(({ object }) => object);
-  const virtualServices = objects.flatMap((object) => router.originOf(object) ?? []);
-  const backends = Object.fromEntries(services.map((service) => [service.host, backendsOf(service)]));
-  const splits = Object.fromEntries(
-    Object.keys(weights).map((host) => {
-      const own = objects.filter((object) => router.routesHost(object, host, namespace));
-      return [host, own.flatMap((object) => router.wanted(object, host))];
-    }),
+  all: readonly KubeObject[],
+  input: Pick<ShiftTrafficInput, 'namespace' | 'weights' | 'ignore'>,
+): string[] {
+  return steeredBy(router, all, input).flatMap((object) =>
+    Object.keys(input.weights).flatMap((host) =>
+      router
+        .keptRoutes(object, host)
+        .map(
+          (kept) =>
+            `${describeRef({ kind: object.kind, ...object.metadata })}: ${kept} stays as it is, and leads to ${host} past the weights`,
+        ),
+    ),
   );
-  const wanted = { namespace, splits, virtualServices, backends };
-  return await awaitProxies(client, {
-    what: formatWeights(weights),
-    timeout: observeTimeout,
-    delay: ensured.some(({ written }) => written) ? debounce : 0,
-    query: routeQuery,
-    lackOf: (dump) => routeLack(dump, wanted),
-    concerns: (dump) => hasRoutes(dump, wanted),
-  });
 }

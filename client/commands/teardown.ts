@@ -23,6 +23,7 @@ import { withSession } from './with-session.ts';
 
 interface TeardownOptions extends ClusterOptions {
   readonly dryRun: boolean;
+  readonly releaseTraffic: boolean;
 }
 
 /** `sluice teardown <id>`, `sluice teardown --cluster <name>` */
@@ -33,6 +34,7 @@ export function teardownCommand(context: Context): Command {
     .option('--cluster <name>', 'instead: an EKS cluster that Sluice made')
     .option('--region <region>', 'with --cluster: its region (default: AWS_REGION)')
     .option('--aws-profile <name>', "with --cluster: a profile of the worker's AWS configuration")
+    .option('--release-traffic', 'remove routes although requests would reach other versions then', false)
     .option('--dry-run', 'say what would be removed, in its order, and remove nothing', false)
     .action(async (id: string | undefined, given: TeardownOptions, command: Command) => {
       const options = optionsOf(command);
@@ -46,9 +48,14 @@ export function teardownCommand(context: Context): Command {
             `what runs of ${removal.subject} made in ${cluster} stays: the same command again removes it`,
           );
         if (given.dryRun) preview(context, removal, options);
-        else await tearDown(context, session, removal, options);
+        else await tearDown(context, session, releasing(removal, given), options);
       });
     });
+}
+
+function releasing(removal: Removal, { releaseTraffic }: TeardownOptions): Removal {
+  if (removal.input === null || !releaseTraffic) return removal;
+  return { ...removal, input: { ...removal.input, releaseTraffic } };
 }
 
 /** What a teardown would remove, as the run that made it has it in its ledger. */

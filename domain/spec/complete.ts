@@ -38,6 +38,12 @@ function completeDelivery(spec: ParsedDelivery): DeliverySpec {
     namespace: spec.namespace,
     services: spec.services.map((service) => completeService(service, spec)),
     routing: spec.routing.api,
+    ignore: spec.routing.ignore.map(({ kind, name, namespace = spec.namespace, port }) => ({
+      kind,
+      name,
+      namespace,
+      ...(port !== undefined && { port }),
+    })),
     stages: spec.stages.map(({ gates, ...stage }) => ({
       ...stage,
       gates: (gates ?? spec.gates).map((gate) => completeGate(gate, hosts)),

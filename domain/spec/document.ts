@@ -5,7 +5,7 @@
 import type { AddonName } from '../addons.ts';
 import type { BadAnswers } from '../gates/answer.ts';
 import type { SubsetWeights, Weights } from '../rollout.ts';
-import type { RoutingApi } from '../routing.ts';
+import type { IgnoredRoute, RoutingApi } from '../routing.ts';
 import type { ApplicationSpec } from './application.ts';
 import type { JobTask } from './job-task.ts';
 
@@ -282,6 +282,8 @@ export interface DeliverySpec {
   readonly services: readonly ServiceSpec[];
   /** The API by which weights are given. */
   readonly routing: RoutingApi;
+  /** Routes to the services that the rollout leaves alone. */
+  readonly ignore: readonly IgnoredRoute[];
   readonly stages: readonly StageSpec[];
   /** Null for the one that the cluster provider brings. */
   readonly prometheus: PrometheusSpec | null;

@@ -71,7 +71,13 @@ const cluster = z.looseObject({
 
 const spec = z.looseObject({
   cluster: lenient(cluster),
-  mesh: lenient(z.looseObject({ version: lenient(text) })),
+  mesh: lenient(
+    z.looseObject({
+      version: lenient(text),
+      profile: lenient(text),
+      operator: lenient(z.looseObject({ spec: lenient(z.looseObject({ profile: lenient(text) })) })),
+    }),
+  ),
   application: lenient(z.looseObject({ bundle: lenient(text) })),
   services: list(service),
   routing: lenient(z.looseObject({ api: lenient(text) })),

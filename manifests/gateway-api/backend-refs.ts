@@ -16,13 +16,24 @@ export interface RoutedService {
   readonly backends: Backends;
 }
 
-/** Whether a backend, of an HTTPRoute in the service's namespace, is the service or one of its versions. */
-export function leadsTo({ host, namespace, backends }: RoutedService): (ref: BackendRef) => boolean {
-  return (ref) => isService(ref, namespace) && (ref.name === host || Object.hasOwn(backends, ref.name));
+/**
+ * Whether a backend is the service or one of its versions.
+ * @param from namespace of the route that names the backend
+ */
+export function leadsTo(
+  { host, namespace, backends }: RoutedService,
+  from: string,
+): (ref: BackendRef) => boolean {
+  return ({ group = '', kind = 'Service', name, namespace: given = from }) =>
+    group === '' &&
+    kind === 'Service' &&
+    given === namespace &&
+    (name === host || Object.hasOwn(backends, name));
 }
 
-function isService({ group = '', kind = 'Service', namespace }: BackendRef, own: string): boolean {
-  return group === '' && kind === 'Service' && (namespace ?? own) === own;
+/** Versions that get requests by backends; the empty name is the whole service. Weights of 0 everywhere count as none. */
+export function versionsOf(refs: readonly BackendRef[], { backends }: RoutedService): string[] {
+  return refs.filter(({ weight = 1 }) => weight > 0).map(({ name }) => backends[name] ?? '');
 }
 
 /**

@@ -2,7 +2,15 @@ import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networki
 import type { SubsetWeights } from '../../domain/rollout.ts';
 import { gatewayApiVersion } from '../../domain/routing.ts';
 import type { Manifest } from '../manifest.ts';
-import { leadsTo, weighRefs, type BackendRef, type RoutedService, type Rule } from './backend-refs.ts';
+import type { RouteUse } from '../route-use.ts';
+import {
+  leadsTo,
+  versionsOf,
+  weighRefs,
+  type BackendRef,
+  type RoutedService,
+  type Rule,
+} from './backend-refs.ts';
 
 type ParentRef = NonNullable<IHTTPRoute['spec']['parentRefs']>[number];
 
@@ -26,7 +34,7 @@ export function weightedHttpRoute(
 
 /** The ports of a service whose requests inside the mesh an HTTPRoute routes; null in it for all of them. */
 export function portsRouted(route: IHTTPRoute, host: string, namespace: string): (number | null)[] {
-  const own = route.metadata?.namespace ?? 'default';
+  const own = namespaceOf(route);
   return (route.spec.parentRefs ?? [])
     .filter((parent) => isService(parent) && parent.name === host && (parent.namespace ?? own) === namespace)
     .map(({ port }) => port ?? null);
@@ -47,40 +55,74 @@ export function routeLabel({ metadata }: IHTTPRoute): string {
   return `HTTPRoute ${metadata?.namespace ?? 'default'}/${metadata?.name ?? ''}`;
 }
 
-/**
- * The existing HTTPRoute with new weights on every rule that leads to the service, those of single users or headers too: a
- * stage, and even more a roll back, must not miss a request. Matches, filters, timeouts, retries, order and rules to
- * elsewhere stay as they are; backends come and go as the weights ask.
- *
- * Throws where weights cannot say it all: a rule that mixes services, a backend without port, no rule to the service.
- */
-export function editRules(route: IHTTPRoute, service: RoutedService, weights: SubsetWeights): IHTTPRoute {
-  return editBackends(route, service, ({ backendRefs = [] }) => weighRefs(backendRefs, service, weights));
+/** Whether any rule of a route leads to the service, or to one of its versions. */
+export function routesTo(route: IHTTPRoute, service: RoutedService): boolean {
+  const leadsHere = leadsTo(service, namespaceOf(route));
+  return (route.spec.rules ?? []).some(({ backendRefs = [] }) => backendRefs.some(leadsHere));
 }
 
-/** The existing HTTPRoute with other backends on every rule to the service; throws as `editRules` does. */
+/** Its namespace, which is also that of backends and parents that name none. */
+export function namespaceOf({ metadata }: IHTTPRoute): string {
+  return metadata?.namespace ?? 'default';
+}
+
+/**
+ * What a rollout does about a rule of a route in the namespace `from`: gives it weights, or has nothing to do with it.
+ * Kept as its owner wrote it is a rule of single users (by headers or query) to single versions.
+ */
+export function useOf(rule: Rule, service: RoutedService, from: string): RouteUse {
+  const { backendRefs = [] } = rule;
+  const own = backendRefs.filter(leadsTo(service, from));
+  const served = versionsOf(own, service);
+  // Weights of 0 everywhere, in a rule for the service alone, are a split that nobody finished.
+  if (own.length === 0 || (served.length === 0 && own.length < backendRefs.length)) return 'elsewhere';
+  return isForSomeUsers(rule) && !served.includes('') ? 'kept' : 'steered';
+}
+
+/** Whether a rule is for single users: each of its matches asks for a header or a query. */
+export function isForSomeUsers({ matches = [] }: Rule): boolean {
+  return (
+    matches.length > 0 &&
+    matches.every(({ headers = [], queryParams = [] }) => headers.length + queryParams.length > 0)
+  );
+}
+
+/**
+ * The existing HTTPRoute with new weights on every rule that a rollout steers (see `useOf`). Matches, filters, timeouts,
+ * retries, order and all other rules stay as they are; backends come and go as the weights ask.
+ * @throws Error where weights cannot say it all: a rule that mixes services, one of single users to all versions
+ */
+export function editRules(route: IHTTPRoute, service: RoutedService, weights: SubsetWeights): IHTTPRoute {
+  return editBackends(route, service, (rule, label) => {
+    refuseMixed(rule, label, service, namespaceOf(route));
+    if (isForSomeUsers(rule))
+      throw new Error(
+        `${label} is for single users (headers or query) and leads to all versions of ${service.host}: ` +
+          'name the Service of the version that they are to have',
+      );
+    return weighRefs(rule.backendRefs ?? [], service, weights);
+  });
+}
+
+/** The existing HTTPRoute with other backends on every rule that a rollout steers. */
 export function editBackends(
   route: IHTTPRoute,
   service: RoutedService,
-  backendsOf: (rule: Rule) => BackendRef[],
+  backendsOf: (rule: Rule, label: string) => BackendRef[],
 ): IHTTPRoute {
-  const rules = route.spec.rules ?? [];
-  const edited = rules.map((rule, index) => {
-    if (rule.backendRefs?.some(leadsTo(service)) !== true) return rule;
-    refuseMixed(rule, `${routeLabel(route)}: rule ${ruleName(rule, index)}`, service);
-    return { ...rule, backendRefs: backendsOf(rule) };
-  });
-  if (edited.every((rule, index) => rule === rules[index])) {
-    throw new Error(
-      `${routeLabel(route)} has no rule to ${service.host} or a Service of one of its versions: ` +
-        'add one, or remove the HTTPRoute so that it can be made',
-    );
-  }
+  const { rules } = route.spec;
+  if (rules === undefined) return route;
+  const edited = rules.map((rule, index) =>
+    useOf(rule, service, namespaceOf(route)) === 'steered'
+      ? { ...rule, backendRefs: backendsOf(rule, `${routeLabel(route)}: rule ${ruleName(rule, index)}`) }
+      : rule,
+  );
   return { ...route, spec: { ...route.spec, rules: edited } };
 }
 
-function refuseMixed({ backendRefs = [] }: Rule, label: string, service: RoutedService): void {
-  const others = backendRefs.filter((ref) => !leadsTo(service)(ref));
+function refuseMixed({ backendRefs = [] }: Rule, label: string, service: RoutedService, from: string): void {
+  const leadsHere = leadsTo(service, from);
+  const others = backendRefs.filter((ref) => !leadsHere(ref));
   if (others.length === 0) return;
   const names = [...new Set(others.map(({ kind = 'Service', name }) => `${kind} ${name}`))].join(', ');
   throw new Error(

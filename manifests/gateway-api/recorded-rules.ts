@@ -10,7 +10,7 @@ import {
   type RoutedService,
   type Rule,
 } from './backend-refs.ts';
-import { editBackends } from './http-route.ts';
+import { editBackends, namespaceOf, useOf } from './http-route.ts';
 
 type Matches = NonNullable<Rule['matches']>;
 
@@ -20,27 +20,18 @@ export interface RecordedRule {
   readonly backendRefs: readonly BackendRef[];
 }
 
-/** Where the rules to a service lead now. */
+/** Where the rules lead that a rollout steers. */
 export function recordRules(route: IHTTPRoute, service: RoutedService): RecordedRule[] {
   return (route.spec.rules ?? [])
-    .filter(({ backendRefs }) => backendRefs?.some(leadsTo(service)))
+    .filter((rule) => useOf(rule, service, namespaceOf(route)) === 'steered')
     .map(({ matches = [], backendRefs = [] }) => ({ matches, backendRefs }));
 }
 
-/** Whether a rule takes all requests that reach it: it has no match, or one that tells no requests apart. */
-export function isForEverybody({ matches = [] }: Rule): boolean {
-  return matches.length === 0 || matches.some((match) => !narrows(match));
-}
-
-function narrows({ path, headers = [], queryParams = [], method }: Matches[number]): boolean {
-  const anyPath = path === undefined || (path.type !== 'Exact' && (path.value ?? '/') === '/');
-  return !anyPath || headers.length > 0 || queryParams.length > 0 || method !== undefined;
-}
-
 /**
- * The existing HTTPRoute with every rule for some requests (testers, a path) leading where it was recorded to lead. Rules
- * without a record get the weights, and so do rules for everybody: what they had may be the split of a run that was
- * killed, or all versions, and a bad one must not keep requests. Throws as `editRules` does.
+ * The existing HTTPRoute with every rule that a rollout steers, by path or for everybody, on the weights: exactly as it
+ * was recorded where that split requests the same way, else by the weights, for what it had may be all versions or the
+ * split of a run that was killed, and a bad version must not keep requests. Never refuses a rule: one that mixes services
+ * keeps the share of the others.
  */
 export function restoreRules(
   route: IHTTPRoute,
@@ -50,9 +41,24 @@ export function restoreRules(
 ): IHTTPRoute {
   return editBackends(route, service, (rule) => {
     const record = recordOf(rule, recorded)?.backendRefs;
-    const isFit = !isForEverybody(rule) || sameSubsetWeights(splitOf(record ?? [], service), weights);
-    return record !== undefined && isFit ? [...record] : weighRefs(rule.backendRefs ?? [], service, weights);
+    if (record !== undefined && sameSubsetWeights(splitOf(record, service), weights)) return [...record];
+    return restoreShare(rule.backendRefs ?? [], service, weights, namespaceOf(route));
   });
+}
+
+function restoreShare(
+  refs: readonly BackendRef[],
+  service: RoutedService,
+  weights: SubsetWeights,
+  from: string,
+): BackendRef[] {
+  const leadsHere = leadsTo(service, from);
+  const ours = refs.filter(leadsHere);
+  const weighed = weighRefs(ours, service, weights);
+  if (ours.length === refs.length) return weighed;
+  const share = ours.reduce((sum, { weight = 1 }) => sum + weight, 0);
+  const scaled = weighed.map((one) => ({ ...one, weight: Math.round(((one.weight ?? 1) * share) / 100) }));
+  return [...scaled, ...refs.filter((ref) => !leadsHere(ref))];
 }
 
 function recordOf({ matches = [] }: Rule, recorded: readonly RecordedRule[]): RecordedRule | undefined {

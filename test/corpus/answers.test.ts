@@ -5,7 +5,7 @@ import { parseTextFormat } from '../../activities/proxies/text-format.ts';
 import { readAnswer, type Result } from '../../activities/gates/prometheus-answer.ts';
 import { clusterLack } from '../../activities/traffic/observe/cluster-dump.ts';
 import { readConfigs } from '../../activities/proxies/config-dump.ts';
-import { routeLack, subsetRoutes } from '../../activities/traffic/observe/route-dump.ts';
+import { readRoutes, subsetRoutes } from '../../activities/traffic/observe/route-dump.ts';
 import { endingOf } from '../../client/connection/ending.ts';
 import { grpcCode, grpcDetails, isPassing } from '../../client/connection/grpc-errors.ts';
 
@@ -78,9 +78,12 @@ const dumps = [
 describe('a dump of Envoy', () => {
   const wanted = {
     namespace: 'default',
-    splits: { reviews: [{ split: { v1: 100 }, times: 1 }] },
-    virtualServices: ['reviews'],
-  } as never;
+    sources: {
+      reviews: [
+        { origin: { namespace: 'default', name: 'reviews' }, splits: [{ split: { v1: 100 }, always: true }] },
+      ],
+    },
+  };
   const services = [{ host: 'reviews', subsets: [{ name: 'v1', labels: {} }], stable: 'v1' }];
   const subsets = { host: 'reviews', namespace: 'default', subsets: ['v1'] };
 
@@ -88,7 +91,7 @@ describe('a dump of Envoy', () => {
     const read = () => {
       const configs = readConfigs(text);
       return [
-        routeLack(configs, wanted),
+        readRoutes(configs, wanted),
         subsetRoutes(configs, subsets),
         clusterLack(configs, services, 'default'),
       ];

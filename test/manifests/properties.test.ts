@@ -4,6 +4,7 @@ import type { IVirtualService } from '@kubernetes-models/istio/networking.istio.
 import { sameSubsetWeights } from '../../domain/weights.ts';
 import { editWeights } from '../../manifests/virtual-service.ts';
 
+const reviews = { host: 'reviews', namespace: 'default', subsets: ['v1', 'v2', 'v3'] };
 const subset = fc.constantFrom('v1', 'v2', 'v3');
 const weights = fc
   .tuple(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: 100 }))
@@ -58,7 +59,7 @@ describe('editWeights', () => {
     fc.assert(
       fc.property(virtualServices, weights, (existing, wanted) => {
         const before = structuredClone(existing);
-        const edited = editWeights(existing, 'reviews', wanted);
+        const edited = editWeights(existing, reviews, wanted);
         expect(existing).toEqual(before);
         expect(withoutDestinations(edited)).toEqual(withoutDestinations(existing));
         for (const one of routesOf(edited).filter(leadsToReviews)) {
@@ -73,8 +74,8 @@ describe('editWeights', () => {
   it('says the same the second time', () => {
     fc.assert(
       fc.property(virtualServices, weights, (existing, wanted) => {
-        const once = editWeights(existing, 'reviews', wanted);
-        expect(editWeights(once, 'reviews', wanted)).toEqual(once);
+        const once = editWeights(existing, reviews, wanted);
+        expect(editWeights(once, reviews, wanted)).toEqual(once);
       }),
       { numRuns: 200 },
     );
@@ -83,8 +84,8 @@ describe('editWeights', () => {
   it('is taken back by the weights that were there, whatever came between', () => {
     fc.assert(
       fc.property(virtualServices, weights, weights, (existing, first, second) => {
-        const start = editWeights(existing, 'reviews', first);
-        const back = editWeights(editWeights(start, 'reviews', second), 'reviews', first);
+        const start = editWeights(existing, reviews, first);
+        const back = editWeights(editWeights(start, reviews, second), reviews, first);
         expect(withoutDestinations(back)).toEqual(withoutDestinations(start));
         const splits = (object: IVirtualService) => routesOf(object).filter(leadsToReviews).map(splitOf);
         splits(back).forEach((split, at) => {

@@ -4,6 +4,8 @@ import type { HttpRoute } from '../../manifests/destinations.ts';
 import { isForEverybody, recordRoutes, restoreRoutes } from '../../manifests/recorded-routes.ts';
 import { editWeights } from '../../manifests/virtual-service.ts';
 
+const reviews = { host: 'reviews', namespace: 'shop', subsets: ['v1', 'v2', 'v3'] };
+
 const to = (subset?: string, weight?: number) => ({
   destination: { host: 'reviews', ...(subset === undefined ? {} : { subset }) },
   ...(weight === undefined ? {} : { weight }),
@@ -28,33 +30,57 @@ const everybody: HttpRoute = { route: [to('v1')] };
 const stable = { v1: 100 };
 
 describe('routes that are put back', () => {
-  it('lead exactly where they led, those for some requests', () => {
-    const before = service(testers, path, everybody);
-    const recorded = recordRoutes(before, 'reviews');
-    const shifted = editWeights(before, 'reviews', { v1: 90, v2: 10 });
-    const back = restoreRoutes(shifted, 'reviews', stable, recorded);
-    expect(back).toEqual(before);
+  it('lead exactly where they led, where that is the stable version', () => {
+    const headers = { request: { set: { 'x-shop': 'yes' } } };
+    const before = service(testers, { ...path, route: [to('v1')] }, { route: [{ ...to('v1'), headers }] });
+    const recorded = recordRoutes(before, reviews);
+    const shifted = editWeights(before, reviews, { v1: 90, v2: 10 });
+    expect(restoreRoutes(shifted, reviews, stable, recorded)).toEqual(before);
   });
 
   it('survive the way through workflow history', () => {
-    const before = service(testers, everybody);
-    const recorded = JSON.parse(JSON.stringify(recordRoutes(before, 'reviews'))) as ReturnType<
+    const before = service({ route: [to('v1')], timeout: '3s' });
+    const recorded = JSON.parse(JSON.stringify(recordRoutes(before, reviews))) as ReturnType<
       typeof recordRoutes
     >;
-    const back = restoreRoutes(editWeights(before, 'reviews', { v2: 100 }), 'reviews', stable, recorded);
-    expect(back.spec?.http?.[0]).toEqual(testers);
+    const back = restoreRoutes(editWeights(before, reviews, { v2: 100 }), reviews, stable, recorded);
+    expect(back).toEqual(before);
   });
 
   it('are known by their match when others were put before them meanwhile', () => {
-    const recorded = recordRoutes(service(testers, path, everybody), 'reviews');
+    const headers = { request: { set: { 'x-shop': 'yes' } } };
+    const own: HttpRoute = { ...path, route: [{ ...to('v1'), headers }] };
+    const recorded = recordRoutes(service(testers, own, everybody), reviews);
     const added: HttpRoute = { match: [{ method: { exact: 'POST' } }], route: [to('v2')] };
-    const now = editWeights(service(added, testers, path, everybody), 'reviews', { v2: 100 });
-    const back = restoreRoutes(now, 'reviews', stable, recorded);
+    const now = editWeights(service(added, testers, own, everybody), reviews, { v2: 100 });
+    const back = restoreRoutes(now, reviews, stable, recorded);
     expect(back.spec?.http?.map(({ route }) => route)).toEqual([
       [to('v1', 100)],
       testers.route,
-      path.route,
+      own.route,
       everybody.route,
+    ]);
+  });
+
+  it.each<[string, HttpRoute['match']]>([
+    ['path', [{ uri: { prefix: '/v3' } }]],
+    ['regular expression', [{ uri: { regex: '/v[23].*' } }]],
+    ['method', [{ method: { exact: 'POST' } }]],
+  ])('of a %s lead to the candidate no more, whatever they led to before the run', (_, match = []) => {
+    for (const route of [[to()], [to('v3')], [to('v1', 50), to('v2', 50)]]) {
+      const before = service({ match, route });
+      const shifted = editWeights(before, reviews, { v2: 100 });
+      const back = restoreRoutes(shifted, reviews, stable, recordRoutes(before, reviews));
+      expect(back.spec?.http?.[0]?.route).toEqual([to('v1', 100)]);
+    }
+  });
+
+  it('keep the share of other hosts and of subsets that are not in the spec', () => {
+    const legacy = { destination: { host: 'legacy' }, weight: 40 };
+    const mixed = service({ route: [to('v2', 60), legacy] }, { route: [to('v2', 30), to('admin', 70)] });
+    expect(restoreRoutes(mixed, reviews, stable, []).spec?.http?.map(({ route }) => route)).toEqual([
+      [to('v1', 60), legacy],
+      [to('v1', 30), to('admin', 70)],
     ]);
   });
 
@@ -65,10 +91,10 @@ describe('routes that are put back', () => {
   ])('go to the stable version, those for everybody, whatever split they had: %s', (_, route) => {
     const before = service(route);
     const back = restoreRoutes(
-      editWeights(before, 'reviews', { v2: 100 }),
-      'reviews',
+      editWeights(before, reviews, { v2: 100 }),
+      reviews,
       stable,
-      recordRoutes(before, 'reviews'),
+      recordRoutes(before, reviews),
     );
     expect(back.spec?.http?.[0]?.route).toEqual([to('v1', 100)]);
   });
@@ -78,7 +104,7 @@ describe('routes that are put back', () => {
       match: [{ uri: { prefix: '/old' } }],
       route: [{ destination: { host: 'legacy' } }],
     };
-    expect(recordRoutes(service(elsewhere, everybody), 'reviews')).toEqual([
+    expect(recordRoutes(service(elsewhere, everybody), reviews)).toEqual([
       { match: [], destinations: everybody.route },
     ]);
   });

@@ -96,7 +96,7 @@ describe('a stage that failed', () => {
     const { result } = await environment.run(world, retried());
     expect(result).toMatchObject({
       outcome: 'Failed',
-      reason: 'stage v2-10: too slow; traffic was not put back',
+      reason: 'stage v2-10: too slow; traffic was not put back: may not patch virtualservices',
       undone: [{ name: 'traffic', outcome: 'failed', reason: 'may not patch virtualservices' }],
     });
   });

@@ -69,7 +69,7 @@ describe('putting traffic back', () => {
   });
 
   it('is told what the claim found of a host whose first shift did not end', async () => {
-    const claimed = [{ virtualService: 'reviews-at-claim', routes: [] }];
+    const claimed = [{ virtualService: 'reviews-at-claim', namespace: 'default', routes: [] }];
     const world: World = new World({
       claimTargets: () => Promise.resolve({ capacity, previous: { reviews: claimed }, warnings: [] }),
       shiftTraffic: (args) =>

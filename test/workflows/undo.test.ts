@@ -86,6 +86,7 @@ describe('a run that removes what it made', () => {
     const world: World = failing({
       uninstallMesh: () => failure('AccessDenied', 'may not delete deployments'),
       removeObjects: () => failure('AccessDenied', 'may not delete'),
+      removeRoutes: () => failure('AccessDenied', 'may not delete'),
       removeSubsets: () => failure('InvalidTarget', 'subsets are still in use'),
     });
     const { result } = await environment.run(world, removing);
@@ -168,41 +169,25 @@ describe('a run that keeps what it made', () => {
 });
 
 describe('traffic that cannot be put back', () => {
-  const unconfirmed =
-    'after 1s, 1 of 3 proxies do not have reviews v1 100 yet: default/web: has reviews v2 100';
-
   it('is tried again when proxies do not follow in time', async () => {
     let late = 2;
     const world: World = failing({
       shiftTraffic: (args) =>
         world.shifts.length > 2 && late-- > 0
-          ? world.shift(args).then((shift) => ({ ...shift, unconfirmed }))
+          ? failure('DeadlineExceeded', '1 of 3 proxies has other weights')
           : world.shift(args),
     });
-    const { result, status } = await environment.run(world, canaryDocument());
+    const { result } = await environment.run(world, canaryDocument());
     expect(result).toMatchObject({ outcome: 'RolledBack', undone: [{ name: 'traffic', outcome: 'done' }] });
-    expect(result.undone[0]?.reason).not.toContain('not confirmed');
-    expect(status.warnings).toEqual([]);
   });
 
-  it('is told as written and not confirmed when no proxy confirms it, and never as seen', async () => {
+  it('is not said of traffic that was put back, but for one route or proxy', async () => {
+    const trouble = 'traffic was put back, but not by all routes: VirtualService default/b (denied)';
     const world: World = failing({
-      shiftTraffic: async (args) => ({
-        ...(await world.shift(args)),
-        ...(args.restoring && { unconfirmed }),
-      }),
+      shiftTraffic: (args) => (args.restoring ? failure('InvalidTarget', trouble) : world.shift(args)),
     });
-    const { result, status } = await environment.run(world, canaryDocument());
-    expect(result).toMatchObject({ outcome: 'RolledBack', reason: 'stage v3-50: success rate 0.5' });
-    expect(result.undone).toEqual([
-      {
-        name: 'traffic',
-        outcome: 'done',
-        reason: expect.stringContaining(`written, not confirmed ${unconfirmed}`),
-      },
-    ]);
-    expect(result.weights.reviews).toEqual({ v1: 50, v2: 0, v3: 50 });
-    expect(status.warnings).toEqual([`traffic is put back: written, not confirmed ${unconfirmed}`]);
+    const { result } = await environment.run(world, canaryDocument());
+    expect(result).toMatchObject({ outcome: 'Failed', reason: `stage v3-50: success rate 0.5; ${trouble}` });
   });
 
   it('makes the run a failure, and is reported', async () => {
@@ -214,7 +199,9 @@ describe('traffic that cannot be put back', () => {
     });
     const { result } = await environment.run(world, canaryDocument());
     expect(result.outcome).toBe('Failed');
-    expect(result.reason).toBe('stage v3-50: success rate 0.5; traffic was not put back');
+    expect(result.reason).toBe(
+      'stage v3-50: success rate 0.5; traffic was not put back: may not patch virtualservices',
+    );
     expect(result.undone).toEqual([
       { name: 'traffic', outcome: 'failed', reason: 'may not patch virtualservices' },
     ]);
@@ -251,6 +238,35 @@ describe('teardown', () => {
       'cluster done',
     ]);
   });
+
+  it.each([
+    [{ mesh: false }, {}, false],
+    [{ mesh: false }, { releaseTraffic: true }, true],
+    [{ mesh: true }, {}, true],
+  ])(
+    'keeps a route that keeps traffic where it is, with its mesh: %j %j',
+    async (made, more, releaseTraffic) => {
+      const told: unknown[] = [];
+      const world = new World({
+        removeRoutes: (args) => {
+          told.push(args);
+          return failure('InvalidTarget', 'VirtualService default/reviews stays');
+        },
+      });
+      const route = { apiVersion: 'v1', kind: 'VirtualService', name: 'reviews', namespace: 'default' };
+      const created = { cluster: false, namespaceLabel: false, objects: [route], ...made };
+      const result = await environment.withWorker(world, async (taskQueue) => {
+        const input = { connection: null, namespace: 'default', created, ...more };
+        return (await (await environment.start('teardown', taskQueue, [input])).result()) as TeardownResult;
+      });
+      expect(told).toMatchObject([{ objects: [route], leaving: [route], releaseTraffic }]);
+      expect(result.undone[0]).toEqual({
+        name: 'routes',
+        outcome: 'failed',
+        reason: 'VirtualService default/reviews stays',
+      });
+    },
+  );
 
   it('touches nothing that the run did not make', async () => {
     const world = new World();

@@ -31,10 +31,10 @@ export async function watchDrift(watch: Watch, deadline: number | null): Promise
 
 /** What cannot be read now is read the next time: that says nothing of the weights. */
 async function lookForDrift({ client, input, signal }: Watch): Promise<readonly Drift[]> {
-  const { namespace, services, routing, weights, drift } = input;
+  const { namespace, services, routing, ignore, weights, drift } = input;
   try {
     const reassert = drift === 'reassert';
-    return await checkDrift(client, { namespace, services, routing, weights, reassert });
+    return await checkDrift(client, { namespace, services, routing, ignore, weights, reassert });
   } catch (error) {
     signal.throwIfAborted();
     Context.current().log.warn(`cannot check the weights of ${namespace}: ${messageOf(error)}`);

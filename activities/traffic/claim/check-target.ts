@@ -10,37 +10,54 @@ import {
 } from '../../kubernetes/index.ts';
 import { invalidTarget } from '../failure.ts';
 import { isProxied, type Proxy } from '../../proxies/proxies.ts';
+import type { RoutedBy } from '../routing/router-of.ts';
+import { bareCallers, refuseAmbient } from './callers.ts';
+import { refuseService } from './service-kind.ts';
 import { isReady, podsBehind, podsOfSubset, readService } from '../service-pods.ts';
 
 export interface CheckedTarget {
   /** Ready pods of the stable subset; null where the Service does not say which pods are its own. */
   readonly readyPods: number | null;
+  readonly warnings: readonly string[];
+  /** What requests meet that no route sends to a version, in words; null where that is the stable version alone. */
+  readonly unreleased: string | null;
+}
+
+export interface TargetCheck extends Pick<RoutedBy, 'ignore'> {
+  /** All that run. */
+  readonly proxies: readonly Proxy[];
+  /** Of all stages; without them every subset counts. */
+  readonly weights?: readonly Weights[] | undefined;
 }
 
 /**
- * Makes sure that a service exists, that some proxy may call it, and that every subset which is to get requests has a
- * ready pod. Fails with `InvalidTarget`, not retryable, and with what does exist.
- * @param proxies all that run
- * @param weights of all stages; without them every subset counts
+ * Makes sure that a service exists, that the mesh splits its requests and some proxy may send them, and that every subset
+ * which is to get requests has a ready pod. Fails with `InvalidTarget`, not retryable, and with what does exist.
  */
 export async function checkTarget(
   client: ClusterClient,
   namespace: string,
   service: ServiceSpec,
-  proxies: readonly Proxy[],
-  weights?: readonly Weights[],
+  { proxies, weights, ignore }: TargetCheck,
 ): Promise<CheckedTarget> {
   const { host } = service;
   const found = await readService(client, namespace, host);
   if (found === null) throw await unknownService(client, namespace, host);
+  refuseService(found, ignore);
   const pods = await podsBehind(client, found);
   if (pods === null) {
     warn(`Service ${host} has no selector: its subsets are not checked`);
-    return { readyPods: null };
+    return { readyPods: null, warnings: [], unreleased: null };
   }
   for (const subset of weighed(service, weights)) checkSubset(host, subset, pods);
   checkCallers(host, proxies, pods);
-  return { readyPods: readyOfStable(service, pods) };
+  const others = await client.list<Pod>('v1', 'Pod', { namespace });
+  refuseAmbient(host, [...pods, ...others]);
+  return {
+    readyPods: readyOfStable(service, pods),
+    warnings: bareCallers(host, others, pods),
+    unreleased: unreleasedPods(service, pods),
+  };
 }
 
 /** Weights are followed by the caller's proxy: the ones beside the service's own pods see nobody's requests to it. */
@@ -51,6 +68,17 @@ function checkCallers(host: string, proxies: readonly Proxy[], pods: readonly Po
   throw invalidTarget(
     `no pod that could call ${host} has a running sidecar: weights would change nothing; ` +
       'inject the callers (label istio-injection=enabled on their namespace) and restart them',
+  );
+}
+
+function unreleasedPods({ host, subsets, stable }: ServiceSpec, pods: readonly Pod[]): string | null {
+  const ready = pods.filter(isReady);
+  const others = subsets.filter((subset) => subset.name !== stable && podsOfSubset(ready, subset).length > 0);
+  if (others.length === 0) return null;
+  const theirs = others.flatMap((subset) => podsOfSubset(ready, subset)).length;
+  return (
+    `no route sends all requests to a version of ${host}, and ${theirs} of its ${ready.length} ready pods are of ` +
+    `${others.map(({ name }) => name).join(', ')}: they get requests already, until stage one gives them their weights`
   );
 }
 

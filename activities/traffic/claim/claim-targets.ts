@@ -5,7 +5,7 @@ import type { ActivityDeps } from '../../deps.ts';
 import type { ClusterClient } from '../../kubernetes/index.ts';
 import type { Capacity } from '../capacity.ts';
 import { checkRouting } from './check-routing.ts';
-import { checkTarget } from './check-target.ts';
+import { checkTarget, type CheckedTarget } from './check-target.ts';
 import { dropLease, takeLease, type Claim } from './lease.ts';
 import type { PreviousRouting } from '../routing/previous-routing.ts';
 import { listProxies } from '../../proxies/proxies.ts';
@@ -41,23 +41,33 @@ export interface ClaimedTargets {
 export async function claimTargets(deps: ActivityDeps, input: ClaimTargetsInput): Promise<ClaimedTargets> {
   const { namespace, services } = input;
   const client = deps.clients(input.connection);
-  const capacity = await countPods(client, input);
-  const { previous, warnings } = await checkRouting(client, namespace, services, input);
+  const { capacity, targets } = await checkPods(client, input);
+  const { previous, warnings: ofRoutes, spread } = await checkRouting(client, namespace, services, input);
+  const ofPods = targets.flatMap((target) => [
+    ...target.warnings,
+    ...(spread.includes(target.host) && target.unreleased !== null ? [target.unreleased] : []),
+  ]);
+  const warnings = [...new Set([...ofPods, ...ofRoutes])];
   for (const warning of warnings) Context.current().log.warn(warning);
   await takeLeases(deps, client, input);
   return { capacity, previous, warnings };
 }
 
-async function countPods(client: ClusterClient, input: ClaimTargetsInput): Promise<Capacity> {
-  const { namespace, services, weights } = input;
+async function checkPods(
+  client: ClusterClient,
+  input: ClaimTargetsInput,
+): Promise<{ capacity: Capacity; targets: (CheckedTarget & { host: string })[] }> {
+  const { namespace, services, weights, ignore } = input;
   const proxies = await listProxies(client);
-  const checked = await Promise.all(
+  const targets = await Promise.all(
     services.map(async (service) => {
-      const { readyPods } = await checkTarget(client, namespace, service, proxies, weights);
-      return [service.host, readyPods] as const;
+      const target = await checkTarget(client, namespace, service, { proxies, weights, ignore });
+      return { host: service.host, ...target };
     }),
   );
-  return Object.fromEntries(checked.filter((entry): entry is [string, number] => entry[1] !== null));
+  const counted = targets.filter(({ readyPods }) => readyPods !== null);
+  const capacity = Object.fromEntries(counted.map(({ host, readyPods }) => [host, readyPods ?? 0]));
+  return { capacity, targets };
 }
 
 async function takeLeases(

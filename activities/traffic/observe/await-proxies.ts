@@ -5,24 +5,8 @@ import { heartbeatWhile } from '../../heartbeat.ts';
 import type { ClusterClient } from '../../kubernetes/index.ts';
 import { listCallers, type Proxy } from '../../proxies/proxies.ts';
 import { dropGone, followProxies } from './follow-proxies.ts';
+import type { ProxyWait } from './proxy-wait.ts';
 import { isLate, isUnconfirmed, listFollowers, type Follower } from './follower.ts';
-
-export interface ProxyWait {
-  /** What the proxies are to have, for messages: `reviews v1 90, v2 10`. */
-  readonly what: string;
-  /** Milliseconds. */
-  readonly timeout: number;
-  /** Milliseconds before the first look: earlier than that none can have it. */
-  readonly delay: number;
-  /** Query of the configuration dump, as narrow as Envoy can. */
-  readonly query: string;
-  /** What a proxy lacks, in words; null when it has everything, or has nothing to do with it. */
-  readonly lackOf: (dump: readonly unknown[]) => string | null;
-  /**
-   * Whether a proxy can send to the services at all: one that can has to confirm. Absent where nobody need know them.
-   */
-  readonly concerns?: (dump: readonly unknown[]) => boolean;
-}
 
 /**
  * Waits until every proxy that can send to the services has what is awaited. Proxies that cannot be asked do not stop it:
@@ -55,7 +39,7 @@ function refuse(followers: readonly Follower[], wait: ProxyWait, isOver: boolean
       `${late.length} of ${followers.length} proxies do not have ${wait.what} yet: ${listFollowers(late)}`,
       wait,
     );
-  if (followers.some(({ state }) => state.kind === 'confirmed')) return;
+  if (wait.concerns === undefined || followers.some(({ state }) => state.kind === 'confirmed')) return;
   const silent = followers.filter(isUnconfirmed);
   const reason =
     silent.length > 0

@@ -6,7 +6,7 @@ import { isRetryable, type ClusterClient } from '../../kubernetes/index.ts';
 import { dumpConfig } from '../../proxies/config-dump.ts';
 import { findAgain, listProxies, nameOf } from '../../proxies/proxies.ts';
 import { abortable, timeLimit } from '../../time-limit.ts';
-import type { ProxyWait } from './await-proxies.ts';
+import type { ProxyWait } from './proxy-wait.ts';
 import { isAwaited, type Follower, type FollowerState } from './follower.ts';
 
 /** Proxies asked at a time: each takes a connection through the API server. Doubtful ones keep no other waiting. */

@@ -1,8 +1,9 @@
 import type { SubsetWeights } from '../../../domain/rollout.ts';
+import type { IgnoredRoute } from '../../../domain/routing.ts';
 import { formatWeights, sameSubsetWeights } from '../../../domain/weights.ts';
 import type { Backends } from '../../../domain/backends.ts';
 import { clusterReader, fullNamePrefix, type ClusterName } from '../../proxies/cluster-name.ts';
-import { isAsWanted, type SeenSplit, type WantedSplit } from './wanted-splits.ts';
+import { isAsWanted, type RouteSource, type SeenSplit, type WantedSplit } from './wanted-splits.ts';
 
 /** Query for everything that a proxy was told about routes; Envoy cannot cut inside of it. */
 export const routeQuery = 'resource=dynamic_route_configs';
@@ -39,39 +40,52 @@ export interface Subsets {
 /** Which routes of a proxy must split requests how. */
 export interface WantedRoutes {
   readonly namespace: string;
-  /** By host, in the order of the routes. */
-  readonly splits: Readonly<Record<string, readonly WantedSplit[]>>;
-  /** Names of the VirtualServices in the namespace that say so. */
-  readonly virtualServices: readonly string[];
+  /** Objects that say so, by host. */
+  readonly sources: Readonly<Record<string, readonly RouteSource[]>>;
   /** Services of single versions, by host. */
   readonly backends?: Readonly<Record<string, Backends>>;
+  /** Objects whose routes may lead wherever they say. */
+  readonly ignore?: readonly IgnoredRoute[] | undefined;
+}
+
+/** What a proxy's routes show. */
+export interface SeenRoutes {
+  /** What they have instead of the wanted splits, as in `has reviews v1 100`; null when nothing. */
+  readonly lack: string | null;
+  /** Hosts that some route of the proxy leads to as wanted: a proxy without any route shows nothing. */
+  readonly shown: readonly string[];
 }
 
 /** Takes the name of a service's cluster apart; null for another's. */
 type ReadCluster = (name: string) => ClusterName | null;
 
+/** A route of a proxy to the service, and where it comes from. */
+interface PlacedSplit extends SeenSplit {
+  /** Null for none of the objects. */
+  readonly source: RouteSource | null;
+}
+
 /**
- * What a proxy's routes still have instead of the wanted splits, as in `reviews v1 100`; null when nothing.
- * Counted are the routes of the service's own virtual host, and those that any other got from the VirtualServices.
- * A gateway's routes from other objects lead wherever those say. A proxy without such routes does not call the service.
+ * What a proxy's routes show of the wanted splits. Sidecars and gateways are read alike: in each virtual host the routes
+ * that an object's must be as it says, and no other route may lead to the whole service; in the service's own virtual
+ * host there may be no other at all.
  */
-export function routeLack(dump: readonly unknown[], wanted: WantedRoutes): string | null {
+export function readRoutes(dump: readonly unknown[], wanted: WantedRoutes): SeenRoutes {
   const virtualHosts = virtualHostsOf(dump);
-  const lacks = Object.entries(wanted.splits).flatMap(([host, splits]) => {
-    const prefix = fullNamePrefix(host, wanted.namespace);
-    const read = clusterReader(host, wanted.namespace, wanted.backends?.[host]);
-    const wrong = virtualHosts
-      .map((virtualHost) => splitsOf(virtualHost, prefix, read, wanted))
-      .find((seen) => !isAsWanted(seen, splits));
-    return wrong === undefined ? [] : [describe(host, wrong, splits)];
-  });
-  return lacks.length === 0 ? null : `has ${lacks.join('; ')}`;
+  const seen = Object.entries(wanted.sources).map(([host, sources]) =>
+    readHost(virtualHosts, host, sources, wanted),
+  );
+  const lacks = seen.flatMap(({ lack }) => lack ?? []);
+  return {
+    lack: lacks.length === 0 ? null : `has ${lacks.join('; ')}`,
+    shown: seen.flatMap(({ shown }) => shown),
+  };
 }
 
 /** Whether a proxy has any route to the services. */
-export function hasRoutes(dump: readonly unknown[], { namespace, splits, backends }: WantedRoutes): boolean {
+export function hasRoutes(dump: readonly unknown[], { namespace, sources, backends }: WantedRoutes): boolean {
   const routes = virtualHostsOf(dump).flatMap(({ routes = [] }) => routes);
-  return Object.keys(splits).some((host) => {
+  return Object.keys(sources).some((host) => {
     const read = clusterReader(host, namespace, backends?.[host]);
     return routes.some((route) => splitOf(route, read) !== null);
   });
@@ -107,35 +121,67 @@ function virtualHostsOf(dump: readonly unknown[]): VirtualHost[] {
   return (dump as RouteDump[]).flatMap(({ route_config }) => route_config?.virtual_hosts ?? []);
 }
 
+function readHost(
+  virtualHosts: readonly VirtualHost[],
+  host: string,
+  sources: readonly RouteSource[],
+  wanted: WantedRoutes,
+) {
+  const groups = virtualHosts.flatMap((virtualHost) => {
+    const splits = splitsOf(virtualHost, host, sources, wanted);
+    return [...Map.groupBy(splits, ({ source }) => source)];
+  });
+  const wrong = groups.find(([source, seen]) => source === null || !isAsWanted(seen, source.splits));
+  const right = groups.some(([source, seen]) => source !== null && isAsWanted(seen, source.splits));
+  return {
+    lack: wrong === undefined ? null : describe(host, wrong[1], wrong[0]?.splits ?? []),
+    shown: right ? [host] : [],
+  };
+}
+
+/** The routes of a virtual host that count. */
+function splitsOf(
+  virtualHost: VirtualHost,
+  host: string,
+  sources: readonly RouteSource[],
+  wanted: WantedRoutes,
+): PlacedSplit[] {
+  const read = clusterReader(host, wanted.namespace, wanted.backends?.[host]);
+  const prefix = fullNamePrefix(host, wanted.namespace);
+  const isOwn = [virtualHost.name ?? '', ...(virtualHost.domains ?? [])].some((name) =>
+    name.startsWith(prefix),
+  );
+  return (virtualHost.routes ?? []).flatMap((route) => {
+    const split = splitOf(route, read);
+    if (split === null || wanted.ignore?.some((entry) => isOf(route, entry)) === true) return [];
+    const source = sources.find((one) => isFrom(route, one)) ?? null;
+    const counts = source !== null || isOwn || '' in split;
+    return counts ? [{ split, route: route.name ?? '', source }] : [];
+  });
+}
+
+/** Istio notes on every route which VirtualService it was made from; one from an HTTPRoute has the name of its rule. */
+function isFrom(route: Route, { origin, splits }: RouteSource): boolean {
+  if (origin !== null) return isMadeFrom(route, origin);
+  return splits.some((split) => split.route !== undefined && split.route === route.name);
+}
+
+function isOf(route: Route, { kind, name, namespace }: IgnoredRoute): boolean {
+  if (kind === 'VirtualService') return isMadeFrom(route, { namespace, name });
+  return route.name?.startsWith(`${namespace}.${name}.`) === true;
+}
+
+function isMadeFrom({ metadata }: Route, { namespace, name }: NonNullable<RouteSource['origin']>): boolean {
+  const config = metadata?.filter_metadata?.istio?.config ?? '';
+  return config.endsWith(`/namespaces/${namespace}/virtual-service/${name}`);
+}
+
 /** The first split that no route may have; all of them in order where it is the order that is wrong. */
 function describe(host: string, seen: readonly SeenSplit[], wanted: readonly WantedSplit[]): string {
   const isAllowed = ({ split }: SeenSplit) => wanted.some((one) => sameSubsetWeights(one.split, split));
   const stray = seen.find((one) => !isAllowed(one));
   const shown = stray === undefined ? seen : [stray];
   return shown.map(({ split }) => formatWeights({ [host]: nameWhole(split) })).join(', then ');
-}
-
-function splitsOf(
-  virtualHost: VirtualHost,
-  prefix: string,
-  read: ReadCluster,
-  wanted: WantedRoutes,
-): SeenSplit[] {
-  const own = [virtualHost.name ?? '', ...(virtualHost.domains ?? [])].some((name) =>
-    name.startsWith(prefix),
-  );
-  return (virtualHost.routes ?? [])
-    .filter((route) => own || isFrom(route, wanted))
-    .flatMap((route) => {
-      const split = splitOf(route, read);
-      return split === null ? [] : [{ split, route: route.name ?? '' }];
-    });
-}
-
-/** Istio notes on every route which object it was made from. */
-function isFrom({ metadata }: Route, { namespace, virtualServices }: WantedRoutes): boolean {
-  const origin = metadata?.filter_metadata?.istio?.config ?? '';
-  return virtualServices.some((name) => origin.endsWith(`/namespaces/${namespace}/virtual-service/${name}`));
 }
 
 /** How a route splits requests over the subsets of a service; null when it leads elsewhere. */

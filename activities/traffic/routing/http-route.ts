@@ -1,15 +1,30 @@
 import { backendsOf } from '../../../domain/backends.ts';
 import { gatewayApiVersion } from '../../../domain/routing.ts';
 import type { ServiceSpec } from '../../../domain/spec/document.ts';
-import { leadsTo, splitOf, type RoutedService } from '../../../manifests/gateway-api/backend-refs.ts';
-import { editRules, portsRouted, weightedHttpRoute } from '../../../manifests/gateway-api/http-route.ts';
+import {
+  leadsTo,
+  splitOf,
+  versionsOf,
+  type RoutedService,
+} from '../../../manifests/gateway-api/backend-refs.ts';
+import {
+  editRules,
+  namespaceOf,
+  portsRouted,
+  routeLabel,
+  routesTo,
+  ruleName,
+  useOf,
+  weightedHttpRoute,
+} from '../../../manifests/gateway-api/http-route.ts';
 import { recordRules, restoreRules } from '../../../manifests/gateway-api/recorded-rules.ts';
+import type { RouteSource, WantedSplit } from '../observe/wanted-splits.ts';
 import type { HttpRoute } from './routing-object.ts';
 import type { Router } from './router.ts';
 
 /**
- * The Kubernetes Gateway API inside a mesh: HTTPRoutes whose parent is the service, and whose backends are Services of
- * single versions. Istio follows all HTTPRoutes of a service.
+ * The Kubernetes Gateway API: HTTPRoutes whose backends are the service or Services of its single versions. Their parents
+ * are Gateways, or inside the mesh the service itself; there Istio follows all HTTPRoutes of a service.
  */
 export function httpRoutes(services: readonly ServiceSpec[], namespace: string): Router<HttpRoute> {
   const routed = (host: string): RoutedService => {
@@ -20,7 +35,8 @@ export function httpRoutes(services: readonly ServiceSpec[], namespace: string):
     apiVersion: gatewayApiVersion,
     kind: 'HTTPRoute',
     field: 'rules',
-    routesHost: (route, host, space) => portsRouted(route, host, space).length > 0,
+    routesHost: (route, host) =>
+      routesTo(route, routed(host)) || portsRouted(route, host, namespace).length > 0,
     weigh: (route, host, weights) => editRules(route, routed(host), weights) as HttpRoute,
     restore(route, host, weights, recorded) {
       const { name } = route.metadata;
@@ -29,34 +45,68 @@ export function httpRoutes(services: readonly ServiceSpec[], namespace: string):
       return restoreRules(route, routed(host), weights, rules) as HttpRoute;
     },
     record: (route, host) => ({ httpRoute: route.metadata.name, rules: recordRules(route, routed(host)) }),
-    splitsOf: (route, host) => splitsIn(route, routed(host)).map(({ split }) => split),
-    wanted: (route, host) => splitsIn(route, routed(host)),
-    // Gateways do not take these routes, and a sidecar has them as the service's own.
-    originOf: () => null,
-    identityOf: ({ spec }) => ({ parentRefs: spec.parentRefs ?? [] }),
-    missing(all, host, space, ports, weights) {
-      const covered = all.flatMap((route) => portsRouted(route, host, space));
+    splitsOf: (route, host) =>
+      splitsIn(route, routed(host))
+        .filter(({ kept }) => kept !== true)
+        .map(({ split }) => split),
+    keptRoutes: (route, host) => keptRules(route, routed(host)),
+    sourcesOf: (all, host) => all.flatMap((route) => sourceOf(route, routed(host))),
+    missing(all, host, ports, weights) {
+      const covered = all.flatMap((route) => portsRouted(route, host, namespace));
       if (covered.includes(null)) return [];
       const open = ports.filter((port) => !covered.includes(port));
       return open.map((port) =>
         named(weightedHttpRoute(routed(host), port, weights) as HttpRoute, port, ports),
       );
     },
-    refuse: () => undefined,
+    refuse(own, host) {
+      for (const route of own) refuseHttpRoute(route, routed(host));
+    },
+    warningsOf: () => [],
   };
+}
+
+function refuseHttpRoute(route: HttpRoute, service: RoutedService): void {
+  const { host, namespace } = service;
+  if (namespaceOf(route) !== namespace)
+    throw new Error(
+      `${routeLabel(route)} routes ${host} of namespace ${namespace}: its backends would be Services of another namespace, ` +
+        'which takes ReferenceGrants, and callers elsewhere do not follow it: move it there, or leave it alone (spec.routing.ignore)',
+    );
+  if (routesTo(route, service)) return;
+  throw new Error(
+    `${routeLabel(route)} has no rule to ${host} or a Service of one of its versions: ` +
+      'add one, or remove the HTTPRoute so that it can be made',
+  );
+}
+
+function sourceOf(route: HttpRoute, service: RoutedService): RouteSource[] {
+  const splits = splitsIn(route, service);
+  return splits.length === 0 ? [] : [{ origin: null, splits }];
 }
 
 /**
  * Istio makes one route of each match of a rule, orders them as the Gateway API says, and names each for its rule: that
  * is how they are known again, whatever their order.
  */
-function splitsIn({ metadata, spec }: HttpRoute, service: RoutedService) {
-  const { name, namespace = 'default' } = metadata;
+function splitsIn(object: HttpRoute, service: RoutedService): WantedSplit[] {
+  const { metadata, spec } = object;
+  const from = namespaceOf(object);
   return (spec.rules ?? []).flatMap((rule, index) => {
-    const refs = (rule.backendRefs ?? []).filter(leadsTo(service));
-    if (refs.length === 0) return [];
-    const route = rule.name ?? `${namespace}.${name}.${index}`;
-    return [{ split: splitOf(refs, service), always: false, route }];
+    const use = useOf(rule, service, from);
+    if (use === 'elsewhere') return [];
+    const refs = (rule.backendRefs ?? []).filter(leadsTo(service, from));
+    const route = rule.name ?? `${from}.${metadata.name}.${index}`;
+    return [{ split: splitOf(refs, service), always: false, route, kept: use === 'kept' }];
+  });
+}
+
+function keptRules(object: HttpRoute, service: RoutedService): string[] {
+  const from = namespaceOf(object);
+  return (object.spec.rules ?? []).flatMap((rule, index) => {
+    if (useOf(rule, service, from) !== 'kept') return [];
+    const refs = (rule.backendRefs ?? []).filter(leadsTo(service, from));
+    return [`rule ${ruleName(rule, index)} (${versionsOf(refs, service).join(', ')})`];
   });
 }
 

@@ -13,10 +13,9 @@ export function recordRouting(
   router: Router,
   all: readonly KubeObject[],
   hosts: readonly string[],
-  namespace: string,
 ): PreviousRouting {
   const entries = hosts.map((host) => {
-    const own = all.filter((object) => router.routesHost(object, host, namespace) && !isSteeredHere(object));
+    const own = all.filter((object) => router.routesHost(object, host) && !isSteeredHere(object));
     return [host, own.map((object) => router.record(object, host))] as const;
   });
   return Object.fromEntries(entries.filter(([, routing]) => routing.length > 0));

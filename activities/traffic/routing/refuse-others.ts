@@ -1,64 +1,91 @@
+import { gatewayApiGroup, gatewayApiVersion, type IgnoredRoute } from '../../../domain/routing.ts';
 import type { ServiceSpec } from '../../../domain/spec/document.ts';
-import { gatewayApiVersion } from '../../../domain/routing.ts';
-import { portsRouted } from '../../../manifests/gateway-api/http-route.ts';
+import { backendsOf } from '../../../domain/backends.ts';
+import { portsRouted, routesTo as ruleLeadsTo } from '../../../manifests/gateway-api/http-route.ts';
+import { routesTo } from '../../../manifests/virtual-service.ts';
 import { describeRef, type ClusterClient, type KubeObject } from '../../kubernetes/index.ts';
 import { invalidTarget } from '../failure.ts';
 import { listIfServed } from './gateway-api.ts';
-import { routesHost } from './routed-hosts.ts';
+import { isIgnored } from './ignored.ts';
+import { ingressesTo } from './ingress.ts';
+import { servedIstioApi } from './istio-api.ts';
+import { takesHost } from './mesh-hosts.ts';
 import type { HttpRoute, VirtualService } from './routing-object.ts';
 import type { RoutedBy } from './router-of.ts';
 
-/** An object of another kind than the one that is steered, and whether it routes a service. */
-interface Other {
-  readonly object: KubeObject;
-  readonly routes: (host: string) => boolean;
-}
+/** Kinds of routes that no router steers. */
+const otherKinds = ['GRPCRoute', 'TCPRoute', 'TLSRoute', 'UDPRoute'] as const;
+
+/** Where the Gateway API serves them: the older version before its release 1.5, or 1.6. */
+const otherVersions = [gatewayApiVersion, `${gatewayApiGroup}/v1alpha2`];
 
 /**
- * Refuses services whose requests are routed by an object that a shift would not touch: the proxies follow it, or half
- * of them do, and the weights would not be what anybody sees. Fails with `InvalidTarget`, not retryable.
+ * Objects of other kinds than the one that is steered whose routes lead to a service: proxies follow them, or half of
+ * them do, and weights would not be what anybody sees.
  */
-export async function refuseOthers(
+export async function otherRoutes(
   client: ClusterClient,
   { routing }: RoutedBy,
   namespace: string,
-  services: readonly ServiceSpec[],
-): Promise<void> {
-  const others = await (routing === 'gateway-api'
-    ? besideHttpRoutes(client, namespace)
-    : gatewayApiRoutes(client, namespace, 'HTTPRoute'));
-  for (const { host } of services) {
-    const other = others.find(({ routes }) => routes(host));
-    if (other !== undefined) throw routedOtherwise(other.object, host, routing);
-  }
-}
-
-async function besideHttpRoutes(client: ClusterClient, namespace: string): Promise<Other[]> {
-  const [virtualServices, grpcRoutes] = await Promise.all([
-    client.list<VirtualService>('networking.istio.io/v1', 'VirtualService'),
-    gatewayApiRoutes(client, namespace, 'GRPCRoute'),
+  service: ServiceSpec,
+): Promise<KubeObject[]> {
+  const found = await Promise.all([
+    routing === 'gateway-api'
+      ? virtualServicesTo(client, namespace, service)
+      : gatewayRoutesTo(client, namespace, service, gatewayApiVersion, 'HTTPRoute'),
+    ...otherKinds.flatMap((kind) =>
+      otherVersions.map(async (version) => gatewayRoutesTo(client, namespace, service, version, kind)),
+    ),
+    ingressesTo(client, namespace, service),
   ]);
-  const own = virtualServices.map((object) => ({
-    object,
-    routes: (host: string) => routesHost(object, host, namespace),
-  }));
-  return [...own, ...grpcRoutes];
+  return found.flat();
 }
 
-async function gatewayApiRoutes(client: ClusterClient, namespace: string, kind: string): Promise<Other[]> {
-  const all = await listIfServed<HttpRoute>(client, gatewayApiVersion, kind);
-  return all.map((object) => ({
-    object,
-    routes: (host) => portsRouted(object, host, namespace).length > 0,
-  }));
+/**
+ * Refuses a service that an object of another kind routes, unless the spec says to leave that alone. Fails with
+ * `InvalidTarget`, not retryable.
+ */
+export function refuseOthers(
+  others: readonly KubeObject[],
+  host: string,
+  { routing, ignore }: RoutedBy,
+): void {
+  const other = others.find((object) => !isIgnored(object, ignore));
+  if (other !== undefined) throw routedOtherwise(other, host, routing);
+}
+
+async function virtualServicesTo(
+  client: ClusterClient,
+  namespace: string,
+  { host }: ServiceSpec,
+): Promise<KubeObject[]> {
+  const all = await listIfServed<VirtualService>(client, await servedIstioApi(client), 'VirtualService');
+  const service = { host, namespace };
+  return all.filter((object) => routesTo(object, service) || takesHost(object, service));
+}
+
+async function gatewayRoutesTo(
+  client: ClusterClient,
+  namespace: string,
+  service: ServiceSpec,
+  apiVersion: string,
+  kind: IgnoredRoute['kind'],
+): Promise<KubeObject[]> {
+  const all = await listIfServed<HttpRoute>(client, apiVersion, kind);
+  const routed = { host: service.host, namespace, backends: backendsOf(service) };
+  return all.filter(
+    (object) => ruleLeadsTo(object, routed) || portsRouted(object, service.host, namespace).length > 0,
+  );
 }
 
 function routedOtherwise(object: KubeObject, host: string, routing: RoutedBy['routing']) {
   const what = describeRef({ kind: object.kind, ...object.metadata });
   const [api, steered] =
     routing === 'gateway-api' ? ['istio', 'HTTPRoutes'] : ['gateway-api', 'VirtualServices'];
-  const instead = object.kind === 'GRPCRoute' ? '' : `, or steer it by that with routing: { api: ${api} }`;
+  const isOtherApi = object.kind === 'HTTPRoute' || object.kind === 'VirtualService';
+  const instead = isOtherApi ? `, or steer it by that with routing: { api: ${api} }` : '';
   return invalidTarget(
-    `${what} routes ${host}, which is to be steered by ${steered}: two APIs for one service do not add up; remove it${instead}`,
+    `${what} routes ${host}, which is to be steered by ${steered}, and no weight reaches it: ` +
+      `remove it${instead}, or leave it alone with spec.routing.ignore`,
   );
 }

@@ -1,70 +1,97 @@
-import { leadsTo, splitOf } from '../../../manifests/destinations.ts';
+import type { ServiceSpec } from '../../../domain/spec/document.ts';
+import { leadsTo, splitOf, type SteeredService } from '../../../manifests/destinations.ts';
 import { recordRoutes, restoreRoutes } from '../../../manifests/recorded-routes.ts';
+import { subsetsOf, useOf } from '../../../manifests/route-use.ts';
 import {
   editWeights,
-  labelOf,
   namespaceOf,
+  refuseOpaqueRoutes,
   routeName,
+  routesTo,
   weightedVirtualService,
 } from '../../../manifests/virtual-service.ts';
-import { routesHost } from './routed-hosts.ts';
-import type { VirtualService } from './routing-object.ts';
-import { wantedSplits } from '../observe/wanted-splits.ts';
+import { splitsWanted } from '../observe/wanted-splits.ts';
+import { isDelegate, routesWithDelegates } from './delegates.ts';
+import { isExportedTo, takesHost, wildcardFor } from './mesh-hosts.ts';
+import { refuseVirtualServices } from './refuse-virtual-services.ts';
 import type { Router } from './router.ts';
+import type { VirtualService } from './routing-object.ts';
+import { warningsOf } from './virtual-service-warnings.ts';
 
-/** Istio's own API: one VirtualService a host, whose destinations are subsets of its Service. */
-export const virtualServices: Router<VirtualService> = {
-  apiVersion: 'networking.istio.io/v1',
-  kind: 'VirtualService',
-  field: 'http',
-  routesHost,
-  weigh: (object, host, weights) => ({ ...object, ...editWeights(object, host, weights) }) as VirtualService,
-  restore(object, host, weights, recorded) {
-    const { name } = object.metadata;
-    const own = recorded.find((record) => 'virtualService' in record && record.virtualService === name);
-    const routes = own !== undefined && 'routes' in own ? own.routes : [];
-    return { ...object, ...restoreRoutes(object, host, weights, routes) } as VirtualService;
-  },
-  record: (object, host) => ({
-    virtualService: object.metadata.name,
-    routes: recordRoutes(object, host),
-  }),
-  splitsOf(object, host) {
-    const leadsToHost = leadsTo(host, namespaceOf(object));
-    return (object.spec?.http ?? [])
-      .map(({ route = [] }) => route.filter(leadsToHost))
-      .filter((destinations) => destinations.length > 0)
-      .map(splitOf);
-  },
-  wanted: wantedSplits,
-  originOf: ({ metadata }) => metadata.name,
-  identityOf: ({ spec }) => ({ hosts: spec?.hosts ?? [] }),
-  missing(all, host, namespace, _ports, weights) {
-    if (all.some((object) => routesHost(object, host, namespace))) return [];
-    return [weightedVirtualService(host, namespace, weights) as VirtualService];
-  },
-  refuse(own, host) {
-    refuseSeveral(own, host);
-    for (const object of own) refuseDelegates(object, host);
-  },
-};
+/**
+ * Istio's own API: VirtualServices of any namespace, at gateways and in the mesh, whose destinations are subsets of a
+ * service. Of those that name the service's host Istio follows one inside the mesh.
+ * @param apiVersion that the cluster serves
+ */
+export function virtualServices(
+  services: readonly ServiceSpec[],
+  namespace: string,
+  apiVersion: string,
+): Router<VirtualService> {
+  const steered = (host: string): SteeredService => {
+    const subsets = services.find((one) => one.host === host)?.subsets ?? [];
+    return { host, namespace, subsets: subsets.map(({ name }) => name) };
+  };
+  return {
+    apiVersion,
+    kind: 'VirtualService',
+    field: 'http',
+    routesHost: (object, host) => routesTo(object, steered(host)) || takesHost(object, steered(host)),
+    weigh: (object, host, weights) => editWeights(object, steered(host), weights) as VirtualService,
+    restore(object, host, weights, recorded) {
+      refuseOpaqueRoutes(object, steered(host));
+      const own = recorded.find(
+        (record) =>
+          'virtualService' in record &&
+          record.virtualService === object.metadata.name &&
+          record.namespace === namespaceOf(object),
+      );
+      const routes = own !== undefined && 'routes' in own ? own.routes : [];
+      return restoreRoutes(object, steered(host), weights, routes) as VirtualService;
+    },
+    record: (object, host) => ({
+      virtualService: object.metadata.name,
+      namespace: namespaceOf(object),
+      routes: recordRoutes(object, steered(host)),
+    }),
+    splitsOf: (object, host) => splitsOf(object, steered(host)),
+    keptRoutes: (object, host) => keptRoutes(object, steered(host)),
+    sourcesOf: (all, host) => sourcesOf(all, steered(host)),
+    missing(all, host, _ports, weights) {
+      const service = steered(host);
+      const taken = all.some((object) => takesHost(object, service) && isExportedTo(object, namespace));
+      if (taken || wildcardFor(all, service) !== null) return [];
+      const made = weightedVirtualService(host, namespace, weights) as VirtualService;
+      return [{ ...made, apiVersion }] as VirtualService[];
+    },
+    refuse: (own, host, all) => refuseVirtualServices(own, steered(host), all),
+    warningsOf: (own, host, all) => warningsOf(own, steered(host), all),
+  };
+}
 
-/** Istio takes one of them in the sidecars, the oldest. */
-function refuseSeveral(own: readonly VirtualService[], host: string): void {
-  if (own.length < 2) return;
-  throw new Error(
-    `${own.map(labelOf).join(' and ')} route ${host}, and Istio follows just one of them: leave one`,
+function splitsOf(object: VirtualService, service: SteeredService) {
+  const from = namespaceOf(object);
+  return (object.spec?.http ?? [])
+    .filter((route) => useOf(route, service, from) === 'steered')
+    .map(({ route = [] }) => splitOf(route.filter((one) => leadsTo(service, from)(one))));
+}
+
+function keptRoutes(object: VirtualService, service: SteeredService): string[] {
+  const from = namespaceOf(object);
+  return (object.spec?.http ?? []).flatMap((route, index) =>
+    useOf(route, service, from) === 'kept'
+      ? [`http route ${routeName(route, index)} (${subsetsOf(route, service, from).join(', ')})`]
+      : [],
   );
 }
 
-function refuseDelegates(object: VirtualService, host: string): void {
-  const routes = object.spec?.http ?? [];
-  const index = routes.findIndex(({ delegate }) => delegate !== undefined);
-  const route = routes[index];
-  if (route === undefined) return;
-  const { name = '', namespace = namespaceOf(object) } = route.delegate ?? {};
-  throw new Error(
-    `${labelOf(object)}: http route ${routeName(route, index)} is delegated to VirtualService ${namespace}/${name}, ` +
-      `whose routes to ${host} a shift would miss: put them into the VirtualService itself`,
-  );
+/** Istio notes a root on the routes of its delegates. */
+function sourcesOf(all: readonly VirtualService[], service: SteeredService) {
+  return all
+    .filter((object) => !isDelegate(object))
+    .map((object) => ({
+      origin: { namespace: namespaceOf(object), name: object.metadata.name },
+      splits: splitsWanted(routesWithDelegates(object, all), service),
+    }))
+    .filter(({ splits }) => splits.length > 0);
 }

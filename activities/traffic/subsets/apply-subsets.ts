@@ -8,6 +8,7 @@ import { awaitProxies } from '../observe/await-proxies.ts';
 import { clusterLack, clusterQuery } from '../observe/cluster-dump.ts';
 import { retryConflicts } from '../routing/conflict.ts';
 import { refuseAsTarget } from '../failure.ts';
+import { servedIstioApi } from '../routing/istio-api.ts';
 import {
   fieldsOf,
   madeByThisRun,
@@ -16,6 +17,7 @@ import {
   type Ensured,
 } from '../routing/routing-object.ts';
 import type { RoutedBy } from '../routing/router-of.ts';
+import { inheritedPolicy } from './destination-rules.ts';
 import { applyVersionServices } from './version-services/apply.ts';
 
 export interface ApplySubsetsInput extends RoutedBy {
@@ -59,19 +61,16 @@ async function writeSubsets(
   namespace: string,
   services: readonly ServiceSpec[],
 ): Promise<Ensured[]> {
-  const all = await listDestinationRules(client, namespace);
+  const all = await listDestinationRules(client);
   const ensured = await Promise.all(
     services.map((service) => ensureSubsets(client, namespace, service, all)),
   );
   return ensured.flat();
 }
 
-/** The DestinationRules of a namespace. */
-export async function listDestinationRules(
-  client: ClusterClient,
-  namespace: string,
-): Promise<DestinationRule[]> {
-  return client.list<DestinationRule>('networking.istio.io/v1', 'DestinationRule', { namespace });
+/** The DestinationRules of all namespaces: those of others decide for callers there. */
+export async function listDestinationRules(client: ClusterClient): Promise<DestinationRule[]> {
+  return client.list<DestinationRule>(await servedIstioApi(client), 'DestinationRule');
 }
 
 /** A service's rule, and what becomes of it: itself where it has what it is to declare. */
@@ -101,8 +100,11 @@ async function ensureSubsets(
 ): Promise<Ensured[]> {
   const edits = planSubsets(service, namespace, all);
   if (edits.length === 0) {
-    const manifest = destinationRule(service.host, namespace, service.subsets) as DestinationRule;
-    return [{ object: await client.apply(markedNew(manifest, all)), written: true }];
+    const trafficPolicy = inheritedPolicy(all, service.host, namespace);
+    const made = destinationRule(service.host, namespace, service.subsets, trafficPolicy) as DestinationRule;
+    const manifest = { ...made, apiVersion: await servedIstioApi(client) } as DestinationRule;
+    const others = all.filter(({ metadata }) => metadata.namespace === namespace);
+    return [{ object: await client.apply(markedNew(manifest, others)), written: true }];
   }
   return Promise.all(edits.map((edit) => writeRule(client, edit)));
 }
@@ -120,8 +122,13 @@ function declares({ spec }: DestinationRule, subset: string): boolean {
 }
 
 /** A rule with a workload selector holds for some callers alone. */
-function isFor({ spec }: DestinationRule, host: string, namespace: string): boolean {
-  return spec !== undefined && spec.workloadSelector === undefined && isSameHost(spec.host, host, namespace);
+function isFor({ metadata, spec }: DestinationRule, host: string, namespace: string): boolean {
+  return (
+    (metadata.namespace ?? 'default') === namespace &&
+    spec !== undefined &&
+    spec.workloadSelector === undefined &&
+    isSameHost(spec.host, host, namespace)
+  );
 }
 
 async function writeRule(client: ClusterClient, { rule, edited }: SubsetEdit): Promise<Ensured> {

@@ -5,6 +5,7 @@ import type { ActivityDeps } from '../../deps.ts';
 import { removeAll, type ClusterClient } from '../../kubernetes/index.ts';
 import { awaitProxies } from '../observe/await-proxies.ts';
 import { invalidTarget } from '../failure.ts';
+import { servedIstioApi } from '../routing/istio-api.ts';
 import { routeQuery, subsetRoutes, type Subsets } from '../observe/route-dump.ts';
 import type { DestinationRule, VirtualService } from '../routing/routing-object.ts';
 import { removeVersionServices } from './version-services/remove.ts';
@@ -46,7 +47,7 @@ export async function removeSubsets(
 }
 
 async function refuseNamed(client: ClusterClient, rules: readonly DestinationRule[]): Promise<void> {
-  const all = await client.list<VirtualService>('networking.istio.io/v1', 'VirtualService');
+  const all = await client.list<VirtualService>(await servedIstioApi(client), 'VirtualService');
   const named = rules.flatMap((rule) => all.flatMap((object) => nameOfUse(object, rule) ?? []));
   if (named.length > 0) throw invalidTarget(`subsets are still in use: ${named.join('; ')}`);
 }

@@ -1,12 +1,12 @@
 /** Fields that a `Canary` and a `Rollout` have in common. */
 import { httpAddress } from '../addresses.ts';
 import * as defaults from '../../defaults.ts';
-import { routingApis } from '../../routing.ts';
 import { dnsLabel, duration, listOf, mapping, oneOf, whole } from '../fields.ts';
 import { show } from '../show.ts';
 import { cluster } from './cluster.ts';
 import { gateTemplates, templateFiles } from './gate-template.ts';
 import { notifications } from './notification.ts';
+import { routing } from './routing.ts';
 import { service } from './service.ts';
 import { gates, progressDeadline, stage } from './stage.ts';
 
@@ -39,7 +39,7 @@ export const delivery = {
   cluster,
   namespace: namespace.default(defaults.defaultNamespace),
   services: listOf('services', service),
-  routing: mapping('routing', { api: oneOf(routingApis).default(defaults.defaultRouting) }).prefault({}),
+  routing: routing.prefault({}),
   templatesFrom: templateFiles.optional(),
   gateTemplates: gateTemplates.optional(),
   gates: gates.default([]),

@@ -3,11 +3,11 @@ import { createTrafficActivities } from '../../../activities/traffic/index.ts';
 import type { SubsetWeights } from '../../../domain/rollout.ts';
 import { asActivity } from '../support/activity.ts';
 import { connection } from '../support/objects.ts';
-import { FakeMesh, reviews, service, versionPod } from './fake-mesh.ts';
+import { followed, reviews, service, versionPod, type FakeMesh } from './fake-mesh.ts';
 
 /** As many ready pods of each version. */
 function meshOf(pods: Record<string, number>): FakeMesh {
-  const mesh = new FakeMesh(service('reviews'));
+  const mesh = followed(service('reviews'));
   for (const [version, count] of Object.entries(pods))
     for (let n = 1; n <= count; n++) addPod(mesh, version, n);
   return mesh;

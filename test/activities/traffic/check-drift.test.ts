@@ -3,28 +3,37 @@ import { checkDrift, createTrafficActivities } from '../../../activities/traffic
 import type { Drift, Weights } from '../../../domain/rollout.ts';
 import { asActivity } from '../support/activity.ts';
 import { connection } from '../support/objects.ts';
-import { FakeMesh, reviews, virtualService } from './fake-mesh.ts';
+import { followed, reviews, virtualService, type FakeMesh } from './fake-mesh.ts';
 
 const key = 'VirtualService/default/reviews';
 const stage: Weights = { reviews: { v1: 90, v2: 10 } };
+const ratings = { ...reviews, host: 'ratings' };
 const stable: Weights = { reviews: { v1: 100 } };
 
 function shift(mesh: FakeMesh, weights: Weights, restoring = false, runId = 'run-1') {
   const { shiftTraffic } = createTrafficActivities(mesh.deps());
-  const input = { connection, namespace: 'default', services: [reviews], observeTimeout: 1_000, weights };
+  const input = {
+    connection,
+    namespace: 'default',
+    services: [reviews, ratings],
+    observeTimeout: 1_000,
+    weights,
+  };
   const back = { restoring: true as const, previous: {} };
   return asActivity(() => shiftTraffic({ ...input, ...(restoring ? back : {}) }), runId);
 }
 
 function check(mesh: FakeMesh, reassert = true, weights = stage): Promise<Drift[]> {
-  return asActivity(() => checkDrift(mesh, { namespace: 'default', weights, reassert }));
+  return asActivity(() =>
+    checkDrift(mesh, { namespace: 'default', services: [reviews, ratings], weights, reassert }),
+  );
 }
 
 const to = (subset: string, weight: number) => ({ destination: { host: 'reviews', subset }, weight });
 
 /** A mesh whose reviews are held at the stage's weights by this run. */
-async function held(...objects: ConstructorParameters<typeof FakeMesh>): Promise<FakeMesh> {
-  const mesh = new FakeMesh(...objects);
+async function held(...objects: Parameters<typeof followed>): Promise<FakeMesh> {
+  const mesh = followed(...objects);
   await shift(mesh, stage);
   return mesh;
 }
@@ -58,9 +67,36 @@ describe('weights that somebody else changed', () => {
     expect(mesh.writes).toHaveLength(before);
   });
 
-  it('are weights on a route that was added, too', async () => {
+  it('are no route for testers that was added', async () => {
     const mesh = await held();
     const match = [{ headers: { tester: { exact: 'yes' } } }];
+    const http = [{ match, route: [to('v2', 100)] }, { route: [to('v1', 90), to('v2', 10)] }];
+    mesh.edit(key, { http });
+    expect(await check(mesh)).toEqual([]);
+    expect(mesh.spec(key).http).toEqual(http);
+  });
+
+  it('are an object that was added and leads to the service', async () => {
+    const mesh = await held();
+    mesh.put(
+      virtualService('shop', {
+        hosts: ['shop.example.com'],
+        gateways: ['shop'],
+        http: [{ route: [to('v2', 100)] }],
+      }),
+    );
+    expect(await check(mesh)).toMatchObject([{ object: 'VirtualService default/shop', reasserted: false }]);
+  });
+
+  it('are an object that takes the requests of the service elsewhere', async () => {
+    const mesh = await held();
+    mesh.edit(key, { http: [{ redirect: { uri: '/' } }] });
+    expect(await check(mesh)).toMatchObject([{ found: null, reasserted: false }]);
+  });
+
+  it('are weights on a route that was added, too', async () => {
+    const mesh = await held();
+    const match = [{ uri: { prefix: '/api' } }];
     mesh.edit(key, { http: [{ match, route: [to('v2', 100)] }, { route: [to('v1', 90), to('v2', 10)] }] });
     expect(await check(mesh)).toMatchObject([{ found: { v2: 100 }, reasserted: true }]);
     expect(mesh.spec(key).http).toMatchObject([{ match, route: [{ weight: 10 }, { weight: 90 }] }, {}]);
@@ -75,7 +111,7 @@ describe('weights that somebody else changed', () => {
 
   it('are put right by one write for all hosts of an object', async () => {
     const http = ['reviews', 'ratings'].map((host) => ({ route: [{ destination: { host, subset: 'v1' } }] }));
-    const mesh = new FakeMesh(virtualService('reviews', { hosts: ['reviews', 'ratings'], http }));
+    const mesh = followed(virtualService('reviews', { hosts: ['reviews', 'ratings'], http }));
     const both = { ...stage, ratings: { v1: 50, v2: 50 } };
     await shift(mesh, stage);
     await shift(mesh, { ratings: { v1: 50, v2: 50 } });

@@ -13,6 +13,7 @@ import type { SubsetWeights } from '../../../domain/rollout.ts';
 import type { ServiceSpec } from '../../../domain/spec/document.ts';
 import { routesFollowing } from './following.ts';
 import { FakeCluster, keyOf } from '../support/fake-cluster.ts';
+import { envoyRoutes } from './fake-istiod.ts';
 import { pod, noReleases } from '../support/objects.ts';
 
 /** Of the latest write to any cluster; versions are only ever compared for being the same. */
@@ -101,6 +102,12 @@ export class FakeMesh extends FakeCluster {
     this.dumps.set(made.metadata.name, dump);
   }
 
+  /** Adds a proxy that has what istiod makes of the VirtualServices at the time. */
+  follower(app: string, kind: 'sidecar' | 'gateway' = 'sidecar'): this {
+    this.proxy(app, () => envoyRoutes(this, kind));
+    return this;
+  }
+
   /** What was written, in order, without what the proxies were asked. */
   get writes(): string[] {
     return this.log.filter((line) => !line.startsWith('exec'));
@@ -141,6 +148,11 @@ function managed(
 export function conflict(): ApplicationFailure {
   const details = [{ code: 409, reason: 'Conflict' }];
   return ApplicationFailure.create({ message: 'cannot apply: changed', type: 'KubernetesApiError', details });
+}
+
+/** A mesh with a sidecar that follows its VirtualServices. */
+export function followed(...objects: KubeObject[]): FakeMesh {
+  return new FakeMesh(...objects).follower('caller');
 }
 
 export const reviews: ServiceSpec = {

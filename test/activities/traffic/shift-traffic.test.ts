@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
+import type { KubeObject } from '../../../activities/kubernetes/index.ts';
 import { createTrafficActivities } from '../../../activities/traffic/index.ts';
 import { connection } from '../support/objects.ts';
 import type { Weights } from '../../../domain/rollout.ts';
 import { asActivity } from '../support/activity.ts';
-import { conflict, FakeMesh, reviews, sidecarRoutes, virtualService } from './fake-mesh.ts';
+import { conflict, FakeMesh, followed, reviews, sidecarRoutes, virtualService } from './fake-mesh.ts';
 
 const split = { v1: 90, v2: 10 };
 const weights: Weights = { reviews: split };
@@ -12,13 +13,15 @@ const key = 'VirtualService/default/reviews';
 
 function shift(mesh: FakeMesh, { runId = 'run-1', observeTimeout = 2_000, to = weights } = {}) {
   const { shiftTraffic } = createTrafficActivities(mesh.deps());
-  const input = { connection, namespace: 'default', services: [reviews], observeTimeout };
+  const services = [reviews, { ...reviews, host: 'ratings' }];
+  const input = { connection, namespace: 'default', services, observeTimeout };
   return asActivity(() => shiftTraffic({ ...input, weights: to }), runId);
 }
 
+const destination = (subset: string) => ({ host: 'reviews', subset });
+
 /** A user's own routing: a match for testers, a timeout, a mirror. */
 function usersRouting() {
-  const destination = (subset: string) => ({ host: 'reviews', subset });
   return virtualService('my-routes', {
     hosts: ['reviews.default.svc.cluster.local'],
     exportTo: ['*'],
@@ -31,7 +34,7 @@ function usersRouting() {
 
 describe('a shift of a service that nothing routes yet', () => {
   it('makes a VirtualService and says so, as often as it is asked', async () => {
-    const mesh = new FakeMesh();
+    const mesh = followed();
     const created = [
       { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', name: 'reviews', namespace: 'default' },
     ];
@@ -42,13 +45,13 @@ describe('a shift of a service that nothing routes yet', () => {
   });
 
   it('lists nothing that an earlier run made', async () => {
-    const mesh = new FakeMesh();
+    const mesh = followed();
     await shift(mesh, { runId: 'run-0' });
     expect((await shift(mesh, { runId: 'run-1' })).created).toEqual([]);
   });
 
   it('keeps the mark and the hosts among its fields when it shifts again', async () => {
-    const mesh = new FakeMesh();
+    const mesh = followed();
     await shift(mesh);
     const bodies: object[] = [];
     mesh.beforeApply = (object) => bodies.push(object);
@@ -61,9 +64,26 @@ describe('a shift of a service that nothing routes yet', () => {
     ]);
   });
 
+  it('keeps all else of an object that Sluice made: its gateways, or it would be one of the mesh', async () => {
+    const bound = virtualService('bookinfo', {
+      hosts: ['*'],
+      gateways: ['bookinfo-gateway'],
+      exportTo: ['*'],
+      http: [{ route: [{ destination: { host: 'reviews' } }] }],
+    });
+    const annotations = { 'sluice.dev/created-by': 'rollout/lab/default/reviews@run-0' };
+    const mesh = followed({ ...bound, metadata: { ...bound.metadata, annotations } });
+    const bodies: KubeObject[] = [];
+    mesh.beforeApply = (object) => bodies.push(object);
+    await shift(mesh);
+    expect(bodies.find(({ metadata }) => metadata.name === 'bookinfo')).toMatchObject({
+      spec: { hosts: ['*'], gateways: ['bookinfo-gateway'], exportTo: ['*'] },
+    });
+  });
+
   it('takes another name where an object for something else has its own', async () => {
     const gateway = virtualService('reviews', { hosts: ['shop.example.com'], gateways: ['shop'], http: [] });
-    const mesh = new FakeMesh(gateway);
+    const mesh = followed(gateway);
     expect((await shift(mesh)).created).toMatchObject([{ name: 'sluice-reviews' }]);
     expect(mesh.spec(key)).toEqual(gateway.spec);
   });
@@ -71,20 +91,20 @@ describe('a shift of a service that nothing routes yet', () => {
 
 describe('a shift of a service that a user routes', () => {
   it('changes weights and nothing else, and does not claim to have made it', async () => {
-    const mesh = new FakeMesh(usersRouting());
+    const mesh = followed(usersRouting());
     expect((await shift(mesh)).created).toEqual([]);
     expect(mesh.writes).toEqual(['apply VirtualService/default/my-routes']);
     expect(mesh.spec('VirtualService/default/my-routes')).toMatchObject({
       exportTo: ['*'],
       http: [
-        { match: [{ headers: { tester: { exact: 'yes' } } }], route: [{ weight: 90 }, { weight: 10 }] },
+        { match: [{ headers: { tester: { exact: 'yes' } } }], route: [{ destination: destination('v1') }] },
         { timeout: '3s', mirror: { subset: 'v3' }, route: [{ weight: 90 }, { weight: 10 }] },
       ],
     });
   });
 
   it('applies the routes alone, so that it owns nothing else', async () => {
-    const mesh = new FakeMesh(usersRouting());
+    const mesh = followed(usersRouting());
     const before = mesh.objects.get('VirtualService/default/my-routes')?.metadata.resourceVersion;
     const bodies: object[] = [];
     mesh.beforeApply = (object) => bodies.push(object);
@@ -94,14 +114,14 @@ describe('a shift of a service that a user routes', () => {
   });
 
   it('writes nothing when the weights are right', async () => {
-    const mesh = new FakeMesh(usersRouting());
+    const mesh = followed(usersRouting());
     await shift(mesh);
     await shift(mesh);
     expect(mesh.writes).toHaveLength(1);
   });
 
   it('starts from what somebody else wrote in between', async () => {
-    const mesh = new FakeMesh(usersRouting());
+    const mesh = followed(usersRouting());
     let meddled = false;
     mesh.beforeApply = ({ metadata }) => {
       if (meddled) return;
@@ -112,12 +132,12 @@ describe('a shift of a service that a user routes', () => {
     await shift(mesh);
     expect(mesh.spec('VirtualService/default/my-routes')).toMatchObject({
       exportTo: ['.'],
-      http: [{ route: [{ weight: 90 }, { weight: 10 }] }, {}],
+      http: [{}, { route: [{ weight: 90 }, { weight: 10 }] }],
     });
   });
 
   it('gives up on a writer that never rests', async () => {
-    const mesh = new FakeMesh(usersRouting());
+    const mesh = followed(usersRouting());
     mesh.beforeApply = () => {
       throw conflict();
     };
@@ -126,14 +146,14 @@ describe('a shift of a service that a user routes', () => {
 
   it('refuses routing that weights cannot say, and names it', async () => {
     const redirect = virtualService('reviews', { hosts: ['reviews'], http: [{ redirect: { uri: '/' } }] });
-    const shifting = shift(new FakeMesh(redirect));
+    const shifting = shift(followed(redirect));
     await expect(shifting).rejects.toThrow('VirtualService default/reviews has no http route to reviews');
     await expect(shifting).rejects.toMatchObject({ type: 'InvalidTarget', nonRetryable: true });
   });
 
   it('writes one object once for all of its hosts', async () => {
     const to = (host: string) => ({ route: [{ destination: { host, subset: 'v1' } }] });
-    const mesh = new FakeMesh(
+    const mesh = followed(
       virtualService('both', { hosts: ['reviews', 'ratings'], http: [to('reviews'), to('ratings')] }),
     );
     await shift(mesh, { to: { reviews: { v2: 100 }, ratings: { v3: 100 } } });
@@ -145,10 +165,20 @@ describe('a shift of a service that a user routes', () => {
     ]);
   });
 
-  it('leaves routing at a gateway alone', async () => {
-    const mesh = new FakeMesh(virtualService('shop', { hosts: ['reviews'], gateways: ['shop'], http: [] }));
+  it('leaves routing at a gateway alone that leads elsewhere', async () => {
+    const mesh = followed(virtualService('shop', { hosts: ['reviews'], gateways: ['shop'], http: [] }));
     await shift(mesh);
     expect(mesh.writes).toEqual([`apply ${key}`]);
+  });
+
+  it('does not write an object whose routes all stay as they are, and tells which', async () => {
+    const { http } = usersRouting().spec as { http: object[] };
+    const mesh = followed(virtualService('testers', { hosts: ['beta'], http: http.slice(0, 1) }));
+    const { warnings } = await shift(mesh);
+    expect(mesh.writes).toEqual([`apply ${key}`]);
+    expect(warnings).toEqual([
+      'VirtualService default/testers: http route 1 (v1) stays as it is, and leads to reviews past the weights',
+    ]);
   });
 });
 
@@ -199,8 +229,7 @@ describe('a shift is observed', () => {
   });
 
   it('without a proxy that went away meanwhile', async () => {
-    const mesh = new FakeMesh();
-    mesh.follow();
+    const mesh = followed();
     mesh.proxy('productpage', () => {
       mesh.objects.delete('Pod/default/productpage-abc');
       return ApplicationFailure.retryable('cannot run pilot-agent: pod not found');
@@ -208,11 +237,15 @@ describe('a shift is observed', () => {
     await expect(shift(mesh)).resolves.toMatchObject({});
   });
 
-  it('at once where a proxy besides was never given routes', async () => {
+  it('not by a proxy that was never given routes, but by one other', async () => {
     const mesh = new FakeMesh();
-    mesh.follow();
     mesh.proxy('egress', () => 'dynamic_route_configs not found in config dump');
-    await expect(shift(mesh)).resolves.toMatchObject({});
+    const shifting = shift(mesh, { observeTimeout: 300 });
+    await expect(shifting).rejects.toThrow(
+      'after 300ms, no proxy has confirmed reviews v1 90, v2 10: 1 proxies run, and none can send to the service',
+    );
+    await expect(shifting).rejects.toMatchObject({ type: 'DeadlineExceeded', nonRetryable: true });
+    await expect(shift(mesh.follower('caller'))).resolves.toMatchObject({});
   });
 
   it('through a native sidecar too', async () => {

@@ -100,6 +100,23 @@ describe('sluice status', () => {
     expect((await sluice(['status', 'id'])).stdout[0]).toContain('Progressing: holding canary');
   });
 
+  it.each([
+    ['TERMINATED', 1],
+    ['TIMED_OUT', 1],
+    ['COMPLETED', 0],
+    ['RUNNING', 0],
+  ])('says of a run that is %s that nobody watches its weights: %i', async (state, times) => {
+    const split = { ...status, weights: { checkout: { v1: 90, v2: 10 } } };
+    const ran = await sluice(['status', 'id'], {
+      find: () => Promise.resolve({ ...execution, state }),
+      status: () => Promise.resolve(split),
+    });
+    const told = ran.stderr.filter((line) =>
+      line.includes('(checkout v1 90, v2 10) stay, and nobody watches'),
+    );
+    expect(told).toHaveLength(times);
+  });
+
   it('says that no worker answers', async () => {
     const ran = await sluice(['status', 'id'], { status: () => Promise.reject(new Error('no poller')) });
     expect(ran.exitCode).toBe(2);
@@ -239,6 +256,12 @@ describe('sluice teardown', () => {
     expect(request?.argument).toEqual({ connection, created: made.created, namespace: 'shop' });
     expect(ran.exitCode).toBe(0);
     expect(JSON.parse(ran.stdout[0] ?? '')).toMatchObject({ undone });
+  });
+
+  it('releases traffic where somebody says so', async () => {
+    const start = jest.fn<Session['start']>(({ workflowId }) => Promise.resolve({ workflowId, runId: 'r' }));
+    await sluice(['teardown', 'id', '--release-traffic'], { ...session, start });
+    expect(start.mock.calls[0]?.[0].argument).toMatchObject({ releaseTraffic: true, namespace: 'shop' });
   });
 
   it('says in a dry run what it would remove, in its order, and removes nothing', async () => {

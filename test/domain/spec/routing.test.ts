@@ -46,6 +46,46 @@ describe('routing', () => {
     ]);
   });
 
+  it('names routes to leave alone, in the namespace of the spec where it names none', () => {
+    const ignore = [
+      { kind: 'VirtualService', name: 'legacy' },
+      { kind: 'HTTPRoute', name: 'shop', namespace: 'edge' },
+      { kind: 'Service', name: 'reviews', port: 7000 },
+    ];
+    const resolved = resolve({ namespace: 'shop', routing: { ignore } });
+    expect('document' in resolved && resolved.document.spec.ignore).toEqual([
+      { kind: 'VirtualService', name: 'legacy', namespace: 'shop' },
+      { kind: 'HTTPRoute', name: 'shop', namespace: 'edge' },
+      { kind: 'Service', name: 'reviews', namespace: 'shop', port: 7000 },
+    ]);
+  });
+
+  it.each<[object, string]>([
+    [{ kind: 'Gateway', name: 'x' }, 'spec.routing.ignore[0].kind: "Gateway" is not one of VirtualService'],
+    [{ kind: 'Service', name: 'x' }, 'spec.routing.ignore[0].port: a Service is not left alone as a whole'],
+    [{ kind: 'Ingress', name: 'x', port: 80 }, 'spec.routing.ignore[0].port: port is for a Service'],
+    [{ name: 'x' }, 'spec.routing.ignore[0].kind'],
+  ])('refuses to leave %j alone', (entry, words) => {
+    expect(issuesOf({ routing: { ignore: [entry] } })).toEqual([expect.stringContaining(words)]);
+  });
+
+  it.each([
+    [{ profile: 'ambient' }, 'spec.mesh.profile'],
+    [{ profile: 'openshift-ambient' }, 'spec.mesh.profile'],
+    [
+      {
+        operator: {
+          apiVersion: 'install.istio.io/v1alpha1',
+          kind: 'IstioOperator',
+          spec: { profile: 'ambient' },
+        },
+      },
+      'spec.mesh.operator.spec.profile',
+    ],
+  ])('needs a mesh with sidecars: not %j', (mesh, path) => {
+    expect(issuesOf({ mesh })).toEqual([expect.stringContaining(`${path}: an ambient mesh has no sidecars`)]);
+  });
+
   it('by VirtualServices has no use for Services of versions', () => {
     const [issue, ...others] = issuesOf(
       services({ ...v1, service: 'reviews-v1' }, { name: 'v3', labels: { version: 'v3' } }),

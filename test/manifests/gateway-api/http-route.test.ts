@@ -68,11 +68,7 @@ describe('new weights', () => {
       backendRefs: [ref('reviews-v2', { filters: [] })],
     };
     const edited = editRules(routeOf(users, elsewhere, { backendRefs: [ref('reviews')] }), service, split);
-    expect(backends(edited)).toEqual([
-      ['reviews-v2 10', 'reviews-v1 90'],
-      ['ratings 1'],
-      ['reviews-v1 90', 'reviews-v2 10'],
-    ]);
+    expect(backends(edited)).toEqual([['reviews-v2 1'], ['ratings 1'], ['reviews-v1 90', 'reviews-v2 10']]);
     const [kept] = edited.spec.rules ?? [];
     expect(kept).toEqual({ ...users, backendRefs: kept?.backendRefs });
   });
@@ -93,7 +89,11 @@ describe('new weights', () => {
       [{ backendRefs: [ref('reviews-v1'), ref('legacy')] }],
       'between reviews and Service legacy',
     ],
-    ['rules that all lead elsewhere', [{ backendRefs: [ref('legacy')] }], 'has no rule to reviews'],
+    [
+      'a rule of single users to all versions',
+      [{ matches: testers, backendRefs: [ref('reviews')] }],
+      'rule 1 is for single users (headers or query) and leads to all versions of reviews',
+    ],
   ])('are refused by %s', (_, rules, words) => {
     expect(() => editRules(routeOf(...rules), service, split)).toThrow(words);
   });

@@ -54,6 +54,7 @@ const delivery: DeliverySpec = {
     { host: 'reviews', subsets, stable: 'v1' },
   ],
   routing: 'istio',
+  ignore: [],
   stages,
   prometheus: null,
   inconclusive: { timeout: 600, then: 'pause' },

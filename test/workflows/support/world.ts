@@ -89,6 +89,7 @@ export class World {
       abandonApplication: () => Promise.resolve([]),
       abandonGateway: () => Promise.resolve([]),
       removeObjects: ({ objects }) => this.remove(objects.map(({ kind }) => kind).join()),
+      removeRoutes: ({ objects }) => this.remove(objects.map(({ kind }) => kind).join()),
       removeSubsets: ({ objects }) => this.remove(objects.map(({ kind }) => kind).join()),
       claimTargets: () => Promise.resolve({ capacity, previous: {}, warnings: [] }),
       checkGates: () => Promise.resolve({ warnings: [] }),
@@ -130,7 +131,7 @@ export class World {
   /** What a shift finds: one route by the number of the shift that wrote it, 0 for what was there before. */
   private routingOf(host: string) {
     const routed = this.shifts.filter((weights) => host in weights).length;
-    return [{ virtualService: `${host}-${routed}`, routes: [] }];
+    return [{ virtualService: `${host}-${routed}`, namespace: 'default', routes: [] }];
   }
 
   /** Watches until the deadline, or until it is cancelled, and then answers with a verdict. */

@@ -8,7 +8,7 @@ import type { HeartbeatDetails } from '../../../../activities/gates/watch/watch.
 import { createTrafficActivities } from '../../../../activities/traffic/index.ts';
 import { activityEnvironment, asActivity } from '../../support/activity.ts';
 import { connection } from '../../support/objects.ts';
-import { FakeMesh, reviews } from '../../traffic/fake-mesh.ts';
+import { followed, FakeMesh, reviews } from '../../traffic/fake-mesh.ts';
 
 export const weights = { reviews: { v1: 50, v3: 50 } };
 
@@ -61,7 +61,7 @@ export function startWatch(change: Watching) {
 
 /** A mesh whose reviews this run holds at the weights. */
 export async function heldMesh(): Promise<FakeMesh> {
-  const mesh = new FakeMesh();
+  const mesh = followed();
   const { shiftTraffic } = createTrafficActivities(mesh.deps());
   const input = { connection, namespace: 'default', services: [reviews], observeTimeout: 1_000, weights };
   await asActivity(() => shiftTraffic(input));

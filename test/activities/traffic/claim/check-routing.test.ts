@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/activity';
 import type { KubeObject } from '../../../../activities/kubernetes/index.ts';
 import { createTrafficActivities } from '../../../../activities/traffic/index.ts';
 import { messageOf } from '../../../../domain/message-of.ts';
@@ -56,7 +57,11 @@ describe('a claim tells', () => {
       capacity: { reviews: 2 },
       previous: {
         reviews: [
-          { virtualService: 'my-routes', routes: [{ match: [], destinations: [to('reviews', 'v1')] }] },
+          {
+            virtualService: 'my-routes',
+            namespace: 'default',
+            routes: [{ match: [], destinations: [to('reviews', 'v1')] }],
+          },
         ],
       },
       warnings: [],
@@ -82,20 +87,17 @@ describe('a claim refuses, before anything is changed,', () => {
     );
   });
 
-  it('one of another namespace', async () => {
-    const there = changed(routing('all', { hosts: ['reviews.default.svc.cluster.local'] }), {
-      namespace: 'routing',
-    });
-    expect(await refusal(meshOf(there))).toContain(
-      'VirtualService routing/all routes reviews of namespace default',
-    );
-  });
-
-  it('delegated routes', async () => {
-    const http = [{ name: 'shop', delegate: { name: 'inner', namespace: 'shop' } }];
-    expect(await refusal(meshOf(routing('root', { http })))).toContain(
-      "VirtualService default/root: http route 'shop' is delegated to VirtualService shop/inner",
-    );
+  it('routes that the worker may not list', async () => {
+    const mesh = meshOf(routing());
+    const list = mesh.list.bind(mesh);
+    mesh.list = (apiVersion, kind, options) =>
+      kind === 'VirtualService'
+        ? Promise.reject(
+            ApplicationFailure.nonRetryable('cannot list VirtualServices: forbidden', 'AccessDenied'),
+          )
+        : list(apiVersion, kind, options);
+    await expect(claim(mesh)).rejects.toMatchObject({ type: 'AccessDenied', nonRetryable: true });
+    expect(mesh.writes).toEqual([]);
   });
 
   it.each<[string, object, string]>([
@@ -140,7 +142,7 @@ describe('a claim refuses, before anything is changed,', () => {
 describe('a claim leaves be', () => {
   it('a controller’s DestinationRule that has all subsets: it stays as it is', async () => {
     const rule = changed(destinationRule('theirs', { host: 'reviews', subsets }), flagger);
-    await expect(claim(meshOf(rule))).resolves.toMatchObject({ warnings: [] });
+    await expect(claim(meshOf(rule, routing()))).resolves.toMatchObject({ warnings: [] });
   });
 
   it('an owner that is no controller', async () => {
@@ -148,10 +150,9 @@ describe('a claim leaves be', () => {
     await expect(claim(meshOf(owned))).resolves.toMatchObject({ warnings: [] });
   });
 
-  it('routing of a gateway, and of a service of the same name elsewhere', async () => {
-    const gateway = routing('gateway', { gateways: ['shop'] });
+  it('routing of a service of the same name elsewhere', async () => {
     const elsewhere = changed(routing('elsewhere'), { namespace: 'other' });
-    const { previous } = await claim(meshOf(gateway, elsewhere));
+    const { previous } = await claim(meshOf(elsewhere));
     expect(previous).toEqual({});
   });
 

@@ -83,7 +83,8 @@ describe('a claim of services by the Gateway API', () => {
   it('leaves be a Service of a version that has just its pods, by whatever labels', async () => {
     const own = servedAt('reviews-v2', http);
     const mine = { ...own, spec: { ...own.spec, selector: { version: 'v2' } } };
-    await expect(claim(meshOf(mine))).resolves.toMatchObject({ warnings: [] });
+    const routed = httpRoute('mine', { backendRefs: [ref('reviews-v1')] });
+    await expect(claim(meshOf(mine, routed))).resolves.toMatchObject({ warnings: [] });
     const deaf = { ...mine, spec: { ...mine.spec, ports: [{ name: 'http', port: 80 }] } };
     expect(await refusal(meshOf(deaf))).toContain('Service default/reviews-v2 has no port 9080');
   });
@@ -92,6 +93,6 @@ describe('a claim of services by the Gateway API', () => {
 it("a claim by Istio's API refuses a service that an HTTPRoute routes", async () => {
   const istio = { routing: 'istio', services: [ofIstio] };
   expect(await refusal(meshOf(httpRoute('mine', rule)), istio)).toContain(
-    'HTTPRoute default/mine routes reviews, which is to be steered by VirtualServices: two APIs',
+    'HTTPRoute default/mine routes reviews, which is to be steered by VirtualServices, and no weight reaches it',
   );
 });

@@ -35,6 +35,11 @@ export function meshOf(...objects: KubeObject[]): FakeMesh {
   return new FakeMesh(definition(), servedAt('reviews', http), ...pods, ...objects);
 }
 
+/** The same, with a sidecar that follows its HTTPRoutes. */
+export function followedMesh(...objects: KubeObject[]): FakeMesh {
+  return meshOf(...objects).follower('caller');
+}
+
 export function httpRoute(name: string, ...rules: object[]): KubeObject & { spec: object } {
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',

@@ -8,7 +8,7 @@ import type { Weights } from '../../../../domain/rollout.ts';
 import { asActivity } from '../../support/activity.ts';
 import { connection } from '../../support/objects.ts';
 import type { FakeMesh } from '../fake-mesh.ts';
-import { by, http, httpRoute, meshOf, ref, servedAt, sidecarRules } from './fixtures.ts';
+import { by, http, httpRoute, followedMesh, meshOf, ref, servedAt, sidecarRules } from './fixtures.ts';
 
 const key = 'HTTPRoute/default/reviews';
 const stage: Weights = { reviews: { v1: 90, v2: 10 } };
@@ -46,7 +46,7 @@ const backendsIn = (mesh: FakeMesh, name = key) =>
 
 describe('a shift by the Gateway API', () => {
   it('makes an HTTPRoute where there is none, once', async () => {
-    const mesh = meshOf();
+    const mesh = followedMesh();
     expect((await shift(mesh)).created).toMatchObject([{ kind: 'HTTPRoute', name: 'reviews' }]);
     await shift(mesh);
     expect(mesh.writes).toEqual([`apply ${key}`]);
@@ -54,7 +54,7 @@ describe('a shift by the Gateway API', () => {
   });
 
   it('makes one for every port for HTTP, for an HTTPRoute cannot tell ports apart', async () => {
-    const mesh = meshOf(
+    const mesh = followedMesh(
       servedAt('reviews', http, { name: 'http-admin', port: 8000 }, { name: 'tcp-raw', port: 1 }),
     );
     const { created } = await shift(mesh);
@@ -73,16 +73,16 @@ describe('a shift by the Gateway API', () => {
   });
 
   it("changes the weights of a user's alone, and tells what they were", async () => {
-    const mesh = meshOf(
+    const mesh = followedMesh(
       httpRoute('mine', testers, { backendRefs: [ref('reviews')], timeouts: { request: '3s' } }),
     );
     const { created, previous } = await shift(mesh);
     expect(created).toEqual([]);
     expect(previous.reviews).toMatchObject([
-      { httpRoute: 'mine', rules: [{ matches: testers.matches }, {}] },
+      { httpRoute: 'mine', rules: [{ matches: [], backendRefs: [ref('reviews')] }] },
     ]);
     expect(backendsIn(mesh, 'HTTPRoute/default/mine')).toEqual([
-      'reviews-v2 10, reviews-v1 90',
+      'reviews-v2 1',
       'reviews-v1 90, reviews-v2 10',
     ]);
     await restore(mesh, previous);
@@ -95,7 +95,7 @@ describe('a shift by the Gateway API', () => {
   it('is done when the proxies have the rules, known by their names in whatever order', async () => {
     const mesh = meshOf(httpRoute('mine', testers, { backendRefs: [ref('reviews')] }));
     const everybody = (weights: object) =>
-      sidecarRules({ 'default.mine.1': { ...weights }, 'default.mine.0': { v2: 10, v1: 90 } });
+      sidecarRules({ 'default.mine.1': { ...weights }, 'default.mine.0': { v2: 100 } });
     mesh.proxy('productpage', (asked) => everybody(asked < 2 ? { '': 100 } : { v1: 90, v2: 10 }));
     await shift(mesh);
     expect(mesh.log.filter((line) => line.startsWith('exec productpage'))).toHaveLength(3);
@@ -113,7 +113,7 @@ describe('a shift by the Gateway API', () => {
 
 describe('drift of an HTTPRoute', () => {
   it('is found, told with its writer, and written over', async () => {
-    const mesh = meshOf();
+    const mesh = followedMesh();
     await shift(mesh);
     expect(await check(mesh)).toEqual([]);
     mesh.edit(key, { rules: [{ backendRefs: [ref('reviews-v3')] }] });
@@ -129,7 +129,7 @@ describe('drift of an HTTPRoute', () => {
   });
 
   it('is one that is gone', async () => {
-    const mesh = meshOf();
+    const mesh = followedMesh();
     await shift(mesh);
     mesh.objects.delete(key);
     expect(await check(mesh)).toMatchObject([
@@ -138,7 +138,7 @@ describe('drift of an HTTPRoute', () => {
   });
 
   it('is none once traffic was put back', async () => {
-    const mesh = meshOf();
+    const mesh = followedMesh();
     await shift(mesh);
     await restore(mesh);
     expect(await check(mesh)).toEqual([]);

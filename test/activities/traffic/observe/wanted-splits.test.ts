@@ -1,14 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import type { VirtualService } from '../../../../activities/traffic/routing/routing-object.ts';
-import { areWanted, wantedSplits } from '../../../../activities/traffic/observe/wanted-splits.ts';
-import { virtualService } from '../fake-mesh.ts';
+import { areWanted, splitsWanted } from '../../../../activities/traffic/observe/wanted-splits.ts';
 
 const v1 = { v1: 100 };
 const v2 = { v2: 100 };
 const split = { v1: 90, v2: 10 };
 
 function wanted(...http: object[]) {
-  return wantedSplits(virtualService('reviews', { hosts: ['reviews'], http }) as VirtualService, 'reviews');
+  const routes = http.map((route) => ({ route, from: 'default' }));
+  return splitsWanted(routes, { host: 'reviews', namespace: 'default' });
 }
 
 function to(subset: string, ...headers: string[]): object {

@@ -33,6 +33,40 @@ describe('the subsets of a service', () => {
     expect(mesh.writes).toHaveLength(1);
   });
 
+  const tls = { tls: { mode: 'ISTIO_MUTUAL' }, outlierDetection: { consecutive5xxErrors: 5 } };
+  const pool = { connectionPool: { tcp: { maxConnections: 10 } } };
+  const of = (name: string, namespace: string, host: string, trafficPolicy: object, more = {}) => {
+    const rule = destinationRule(name, { host, trafficPolicy, ...more });
+    return { ...rule, metadata: { ...rule.metadata, namespace } };
+  };
+
+  it.each([
+    ['a wildcard of the namespace', [of('all', 'default', '*.default.svc.cluster.local', tls)], tls],
+    ['a wildcard of the root namespace', [of('mesh', 'istio-system', '*.local', tls)], tls],
+    [
+      'the most specific wildcard',
+      [of('all', 'default', '*.local', pool), of('ns', 'default', '*.default.svc.cluster.local', tls)],
+      tls,
+    ],
+    [
+      'the namespace before the root',
+      [of('all', 'default', '*.local', pool), of('mesh', 'istio-system', fullName, tls)],
+      pool,
+    ],
+    ['the root namespace by the full name', [of('mesh', 'istio-system', fullName, tls)], tls],
+    ['none of other namespaces', [of('all', 'shop', '*.local', tls)], undefined],
+    [
+      'none that others do not see',
+      [of('mesh', 'istio-system', '*.local', tls, { exportTo: ['.'] })],
+      undefined,
+    ],
+    ['none of other hosts', [of('all', 'default', '*.example.com', tls)], undefined],
+  ])('keep the policy that decided until then: %s', async (_, rules, trafficPolicy) => {
+    const mesh = new FakeMesh(...rules);
+    await apply(mesh);
+    expect(mesh.spec(key).trafficPolicy).toEqual(trafficPolicy);
+  });
+
   it('are added to the rule that is there, whatever its name, and nothing is taken from it', async () => {
     const trafficPolicy = { loadBalancer: { simple: 'LEAST_REQUEST' } };
     const mine = subset('v1', { trafficPolicy });
