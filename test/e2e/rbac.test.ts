@@ -23,6 +23,8 @@ const installer = 'sluice-worker-istio-installer';
 /** Rights that no run here can be sure to need, and why the roles give them. */
 const unproven: Readonly<Record<string, string>> = {
   'pods get': 'asked for a proxy that does not tell its configuration: whether it is still there',
+  'pods/proxy get':
+    'metrics where the worker does not reach the pods, whose addresses the lab has on this machine',
   'namespaces list': 'istioctl lists them where the API server does not stream lists, before Kubernetes 1.34',
 };
 
@@ -41,7 +43,7 @@ describe('the roles in deploy/kubernetes', () => {
     described = await lab.describe('--only', 'cluster', '--audit');
     admin = new KubeConfig();
     admin.loadFromFile(described.kubeconfig ?? '');
-    shipped = await build('istio-installer', 'network-policy');
+    shipped = await build('exec', 'istio-installer', 'network-policy');
   });
 
   afterAll(async () => {
@@ -84,13 +86,15 @@ describe('the roles in deploy/kubernetes', () => {
     expect(warnings.filter((warning) => warning.includes('permission'))).toEqual([]);
   });
 
-  it('let a Canary run, and be taken back, without those of a Rollout', async () => {
+  it('let a Canary run, and be taken back, without those of a Rollout and of commands in pods', async () => {
     expect((await remove(admin, named('sluice-rollout'))).code).toBe(200);
+    expect((await remove(admin, named('sluice-exec'))).code).toBe(200);
     try {
       await deliver('first', 'ratings', await canary());
       expect(await tearDown('first', 'ratings')).toEqual({ exitCode: 0, left: [] });
     } finally {
       await apply(admin, named('sluice-rollout'));
+      await apply(admin, named('sluice-exec'));
     }
   });
 
@@ -120,7 +124,11 @@ describe('the roles in deploy/kubernetes', () => {
 
   it('give nothing that it did not ask for', () => {
     const roles = shipped.filter(({ kind }) => kind === 'ClusterRole');
-    expect(roles.map(({ metadata }) => metadata.name)).toEqual(['sluice-canary', 'sluice-rollout']);
+    expect(roles.map(({ metadata }) => metadata.name)).toEqual([
+      'sluice-canary',
+      'sluice-rollout',
+      'sluice-exec',
+    ]);
     const used = new Set(requests.filter(({ user }) => user === account).flatMap(({ rights }) => rights));
     const given = roles.flatMap(({ rules = [] }) => rightsOf(rules));
     expect(given.filter((right) => !used.has(right) && !(right in unproven))).toEqual([]);
