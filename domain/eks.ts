@@ -5,7 +5,8 @@ export const clusterNameTag = 'alpha.eksctl.io/cluster-name';
 
 const ownerTag = 'eksctl.cluster.k8s.io/v1alpha1/cluster-name';
 const oidcTag = 'alpha.eksctl.io/cluster-oidc-enabled';
-const nodeGroupNameTag = 'alpha.eksctl.io/nodegroup-name';
+/** Tag of what belongs to one node group; its value is the group's name. */
+export const nodeGroupNameTag = 'alpha.eksctl.io/nodegroup-name';
 const nodeGroupTypeTag = 'alpha.eksctl.io/nodegroup-type';
 
 /** Add-ons of every cluster: without them, no pod of a node has an address, and no name one. */

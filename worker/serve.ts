@@ -11,7 +11,7 @@ import type { WorkerConfig } from './config.ts';
 import { connect } from './connect.ts';
 import { isAway } from './grpc-error.ts';
 import { lookAt, notReady, type Readiness } from './health/readiness.ts';
-import { openRuns } from './open-run.ts';
+import { openRolloutsOn, openRuns } from './open-run.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 import { deploymentOptions, type DeploymentVersion } from './versioning.ts';
 
@@ -88,6 +88,7 @@ async function poll(
     activities: createActivities({
       labCommand,
       isOpen: openRuns(connection, namespace),
+      openRollouts: openRolloutsOn(connection, namespace),
       draining: signal,
     }),
     maxConcurrentActivityTaskExecutions: maxActivities,

@@ -1,5 +1,5 @@
 import type { Support } from './preflight/version.ts';
-import type { NewEksCluster } from './preflight/index.ts';
+import type { NewEksCluster } from './new-cluster.ts';
 
 /** US dollars an hour for a control plane, the same in every region (https://aws.amazon.com/eks/pricing). */
 const controlPlane: Readonly<Record<Support, number>> = { standard: 0.1, extended: 0.6 };

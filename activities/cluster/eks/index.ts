@@ -20,11 +20,12 @@ export function eksProvider({
   aws,
   clients,
   isOpen,
-}: Pick<ActivityDeps, 'aws' | 'clients' | 'isOpen'>): Required<ClusterProvider<Eks>> {
+  openRollouts,
+}: Pick<ActivityDeps, 'aws' | 'clients' | 'isOpen' | 'openRollouts'>): Required<ClusterProvider<Eks>> {
   return {
     async ensure(spec) {
-      return await onErrand({ aws: aws(spec), cluster: spec.name }, async (errand) => {
-        const connection = await connectionOf(errand, spec);
+      return await onErrand(await subjectOf(aws, spec), async (errand) => {
+        const connection = connectionOf(errand, spec);
         const client = clients(connection);
         const created = spec.existing ? false : await ensureEksCluster(errand, spec, { isOpen, client });
         await requireCluster(errand, connection.eks.region);
@@ -35,16 +36,18 @@ export function eksProvider({
     },
 
     async plan(spec) {
-      return await onErrand({ aws: aws(spec), cluster: spec.name }, (errand) =>
-        planEksCluster(errand, spec, isOpen),
-      );
+      return await onErrand(await subjectOf(aws, spec), (errand) => planEksCluster(errand, spec, isOpen));
     },
 
     async remove(connection) {
       const { name, eks } = connection;
       if (eks === undefined) throw incomplete(name);
-      return await onErrand({ aws: aws(eks), cluster: name }, async (errand) => {
-        const removed = await removeEksCluster(errand, { client: clients(connection), owns: () => true });
+      return await onErrand({ aws: aws(eks), cluster: name, access: eks }, async (errand) => {
+        const removed = await removeEksCluster(errand, {
+          client: clients(connection),
+          owns: () => true,
+          openRollouts,
+        });
         if (connection.kubeconfig !== null) await forgetCluster(connection.kubeconfig, { name, eks });
         return removed.length > 0;
       });
@@ -52,16 +55,22 @@ export function eksProvider({
 
     async abandon(spec) {
       if (spec.existing) return [];
-      return await onErrand({ aws: aws(spec), cluster: spec.name }, async (errand) => {
-        const client = clients(await connectionOf(errand, spec));
-        return await removeEksCluster(errand, { client, owns: isOwn });
+      return await onErrand(await subjectOf(aws, spec), async (errand) => {
+        const client = clients(connectionOf(errand, spec));
+        return await removeEksCluster(errand, { client, owns: isOwn, openRollouts });
       });
     },
   };
 }
 
-async function connectionOf({ aws }: Errand, { name, profile, kubeconfig }: Eks): Promise<EksConnection> {
-  const region = await regionOf(aws);
+type Subject = Pick<Errand, 'aws' | 'cluster' | 'access'>;
+
+async function subjectOf(aws: ActivityDeps['aws'], { name, region, profile }: Eks): Promise<Subject> {
+  const clients = aws({ region, profile });
+  return { aws: clients, cluster: name, access: { region: await regionOf(clients), profile } };
+}
+
+function connectionOf({ access }: Errand, { name, kubeconfig }: Eks): EksConnection {
   return {
     provider: 'eks',
     name,
@@ -70,7 +79,7 @@ async function connectionOf({ aws }: Errand, { name, profile, kubeconfig }: Eks)
     created: false,
     prometheus: null,
     istio: null,
-    eks: { region, profile },
+    eks: access,
   };
 }
 

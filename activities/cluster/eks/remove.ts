@@ -2,11 +2,12 @@ import type { Stack } from '@aws-sdk/client-cloudformation';
 import { ApplicationFailure, log } from '@temporalio/activity';
 import { clusterStackName } from '../../../domain/eks.ts';
 import { FailureType } from '../../../domain/failure.ts';
+import type { ActivityDeps } from '../../deps.ts';
 import type { ClusterClient } from '../../kubernetes/index.ts';
-import type { Errand } from './errand.ts';
+import { type Errand, removalCommand } from './errand.ts';
 import { releaseServices } from './load-balancers/release-services.ts';
 import { removeLoadBalancers } from './load-balancers/remove.ts';
-import { ownerOf } from './owner.ts';
+import { currentOwner, ownerOf } from './owner.ts';
 import { deleteStack } from './stack-deletion.ts';
 import { describeStack, isComplete } from './stack.ts';
 import { networkOf, otherStacks } from './stacks.ts';
@@ -17,6 +18,8 @@ export interface Removal {
   readonly client: ClusterClient;
   /** Whether a stack may go. */
   readonly owns: (stack: Stack) => boolean;
+  /** Rollouts that are open on a cluster, by any of its names. */
+  readonly openRollouts: ActivityDeps['openRollouts'];
 }
 
 /**
@@ -25,20 +28,45 @@ export interface Removal {
  * @returns names of the stacks that were removed
  * @throws ApplicationFailure `DeletionFailed` with what is left over
  */
-export async function removeEksCluster(errand: Errand, { client, owns }: Removal): Promise<string[]> {
+export async function removeEksCluster(
+  errand: Errand,
+  { client, owns, openRollouts }: Removal,
+): Promise<string[]> {
   const stack = await describeStack(errand, clusterStackName(errand.cluster));
-  if (stack === null) return [];
-  if (!owns(stack)) {
-    log.info(`EKS cluster ${errand.cluster} is not this run's: left as it is`);
-    return [];
-  }
+  if (stack === null || !owns(stack)) return await removeOwnStacks(errand, owns);
   requireOwner(errand, stack);
+  await requireNoRollout(errand, openRollouts);
   const network = await networkOf(errand, stack);
   const released = isComplete(stack.StackStatus) ? await releaseServices(errand, client) : 0;
   if (network !== null) await removeLoadBalancers(errand, network, released);
   const stacks = [...(await otherStacks(errand)), stack];
   for (const one of stacks) await deleteStack(errand, one, network);
+  return namesOf(stacks);
+}
+
+/** The cluster is gone or somebody else's: a stack of it that may go is all there is to remove. */
+async function removeOwnStacks(errand: Errand, owns: Removal['owns']): Promise<string[]> {
+  const stacks = (await otherStacks(errand)).filter(owns);
+  log.info(`EKS cluster ${errand.cluster} is gone or not this run's; stacks to remove: ${stacks.length}`);
+  for (const one of stacks) await deleteStack(errand, one, null);
+  return namesOf(stacks);
+}
+
+function namesOf(stacks: readonly Stack[]): string[] {
   return stacks.map(({ StackName = '' }) => StackName);
+}
+
+/** Another rollout may use what an earlier one made; specs name a cluster with its region or without. */
+async function requireNoRollout(errand: Errand, openRollouts: ActivityDeps['openRollouts']): Promise<void> {
+  const { cluster, access } = errand;
+  const { workflowId } = currentOwner();
+  const open = await openRollouts([`${cluster}.${access.region}`, cluster]);
+  const others = open.filter((id) => id !== workflowId);
+  if (others.length === 0) return;
+  throw ApplicationFailure.nonRetryable(
+    `EKS cluster ${cluster} is used by ${others.join(', ')}, which is open: when it is over, \`${removalCommand(errand)}\` removes the cluster`,
+    FailureType.targetBusy,
+  );
 }
 
 function requireOwner({ cluster }: Errand, stack: Stack): void {

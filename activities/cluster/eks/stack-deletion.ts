@@ -8,9 +8,10 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../../domain/failure.ts';
 import { ask, change } from '../../aws/call.ts';
 import type { Errand } from './errand.ts';
+import { isOwn } from './owner.ts';
 import { releaseInterfaces } from './network-interfaces.ts';
 import { latestEvent } from './stack-events.ts';
-import { describeStack, stackTimeout } from './stack.ts';
+import { describeStack, isComplete, stackTimeout } from './stack.ts';
 
 /** Tries: the second one is without the network interfaces that stood in the first one's way. */
 const attempts = 2;
@@ -30,6 +31,17 @@ export async function deleteStack(errand: Errand, stack: Stack, network: string 
     if (network !== null) await releaseInterfaces(errand, network);
   }
   throw await remaining(errand, stack);
+}
+
+/**
+ * Removes a stack that an earlier run could not create: such a stack holds its name and nothing of use.
+ * @param errand the cluster
+ * @param name the stack's name; one that is this run's, complete or not there stays as it is
+ */
+export async function removeFailedStack(errand: Errand, name: string): Promise<void> {
+  const stack = await describeStack(errand, name);
+  if (stack === null || isOwn(stack) || isComplete(stack.StackStatus)) return;
+  if (stack.StackStatus !== 'CREATE_IN_PROGRESS') await deleteStack(errand, stack, null);
 }
 
 /** By its id: the name finds another stack, or none, once this one is gone. */

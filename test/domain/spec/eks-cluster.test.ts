@@ -48,8 +48,8 @@ describe('an EKS cluster in a spec', () => {
       profile: null,
       kubeconfig: null,
       existing: false,
-      version: '1.35',
-      nodeGroup: { name: 'workers', instanceType: 'c5.large', desired: 2, min: 1, max: 4, volumeSize: 80 },
+      version: null,
+      nodeGroup: {},
     });
   });
 

@@ -3,11 +3,13 @@
 Usage: emulator.py <port> <directory>
 The directory may hold <account>.json with what is to happen in that account:
   endpoint, certificateAuthority   where the API servers of its clusters are
+  failUpdate                       reason for which updates of node groups fail
   failCreate, failDelete           reason by logical id of a stack's resource; failDelete fails once, or failDeleteTimes
 """
 
 import json
 import os
+import re
 import sys
 import urllib.parse
 
@@ -158,10 +160,41 @@ plain_eks = eks._handle_request_sync
 plain_create_cluster = eks._create_cluster
 
 
+updates = {}
+
+
+def answer_of(body, status=200):
+    return status, {"Content-Type": "application/json"}, json.dumps(body, default=str).encode()
+
+
+def update_node_group(path, body):
+    """UpdateNodegroupConfig and UpdateNodegroupVersion: done at once, unless the account wishes a failure."""
+    cluster, name, kind = re.fullmatch(r"/clusters/([^/]+)/node-groups/([^/]+)/(update-config|update-version)", path).groups()
+    group, asked = eks._nodegroups.get(f"{cluster}/{name}"), json.loads(body or "{}")
+    if group is None:
+        return eks._error(404, "ResourceNotFoundException", f"No node group found for name: {name}.")
+    update = {"id": new_uuid(), "status": "Successful", "errors": []}
+    update["type"] = "ConfigUpdate" if kind == "update-config" else "VersionUpdate"
+    reason = wishes().get("failUpdate")
+    if reason:
+        update.update(status="Failed", errors=[{"errorCode": "NodeCreationFailure", "errorMessage": reason}])
+    elif kind == "update-config":
+        group["scalingConfig"] = {**group["scalingConfig"], **asked.get("scalingConfig", {})}
+    else:
+        group["version"] = asked.get("version", eks._clusters[cluster]["version"])
+    updates[update["id"]] = update
+    return answer_of({"update": update})
+
+
 def handle_eks(method, path, headers, body, query_params):
     if method == "GET" and path.rstrip("/") == "/cluster-versions":
         text = json.dumps({"clusterVersions": cluster_versions()})
         return 200, {"Content-Type": "application/json"}, text.encode()
+    if method == "POST" and re.search(r"/node-groups/[^/]+/update-(config|version)$", path):
+        return update_node_group(path, body)
+    asked = re.fullmatch(r"/clusters/[^/]+/updates/([^/]+)", path)
+    if method == "GET" and asked:
+        return answer_of({"update": updates[asked.group(1)]})
     return plain_eks(method, path, headers, body, query_params)
 
 

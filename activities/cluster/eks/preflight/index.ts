@@ -1,6 +1,6 @@
 import { log } from '@temporalio/activity';
-import type { EksClusterSpec } from '../../../../domain/spec/document.ts';
 import type { AwsClients } from '../../../aws/clients.ts';
+import type { NewEksCluster } from '../new-cluster.ts';
 import { checkAddresses } from './addresses.ts';
 import { type Identity, identify } from './identity.ts';
 import { checkPermissions } from './permissions.ts';
@@ -8,9 +8,6 @@ import { checkVersion, type Support } from './version.ts';
 import { chooseZones } from './zones.ts';
 
 export { identify, regionOf, type Identity } from './identity.ts';
-
-/** A cluster that is to be made. */
-export type NewEksCluster = Extract<EksClusterSpec, { existing: false }>;
 
 /** What the creation of a cluster needs to know of its account. */
 export interface Preflight extends Identity {

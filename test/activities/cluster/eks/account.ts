@@ -57,6 +57,8 @@ export class Account {
   readonly heartbeats: unknown[] = [];
   /** Runs that are open. */
   readonly open = new Set<string>();
+  /** Ids of rollouts that are open, by the cluster as their specs name it. */
+  readonly rollouts = new Map<string, string>();
   private readonly activities: Activities;
   private readonly emulator: Emulator;
   private readonly proxy: Proxy;
@@ -69,6 +71,7 @@ export class Account {
     this.activities = createActivities({
       labCommand: [],
       isOpen: (_workflowId, runId) => Promise.resolve(this.open.has(runId)),
+      openRollouts: (names) => Promise.resolve(names.flatMap((name) => this.rollouts.get(name) ?? [])),
       draining: new AbortController().signal,
       clients: () => this.cluster,
       aws: () => throughProxy,

@@ -5,6 +5,12 @@ import { newCluster, useAccounts } from './account.ts';
 const account = useAccounts();
 
 describe('the plan of an EKS cluster', () => {
+  it('fills in what the spec leaves open', async () => {
+    const plan = await account().plan(newCluster({ version: null, nodeGroup: {} }));
+    expect(plan.cluster).toContain('of Kubernetes 1.35');
+    expect(plan.creates[2]?.details).toMatch(/^2 c5\.large \(1 to 4\) with 80 GiB each/);
+  });
+
   it('names what the creation makes, and what is known of its price, and makes nothing', async () => {
     const one = account();
     const before = await one.inventory();
@@ -58,6 +64,8 @@ describe('the plan of an EKS cluster', () => {
       action: 'use',
       cluster: 'EKS cluster ekslab in us-west-1, which an earlier rollout made',
       creates: [],
+      changes: [],
+      differences: [],
       costs: [],
     });
   });

@@ -138,6 +138,32 @@ describe('the removal of an EKS cluster', () => {
     expect(await one.inventory()).toEqual(before);
   });
 
+  it('waits for other rollouts on the cluster, however their specs name it', async () => {
+    const one = account();
+    await one.ensure();
+    const there = await one.inventory();
+    for (const name of ['ekslab.us-west-1', 'ekslab']) {
+      one.rollouts.set(name, 'rollout/ekslab/default/ratings');
+      await expect(one.remove()).rejects.toMatchObject({
+        type: 'TargetBusy',
+        message: expect.stringMatching(
+          /is used by rollout\/ekslab\/default\/ratings, which is open: .*`npx sluice teardown --cluster ekslab --region us-west-1`/,
+        ),
+      });
+      expect(await one.inventory()).toEqual(there);
+      one.rollouts.clear();
+    }
+    one.rollouts.set('ekslab.eu-west-1', 'rollout/ekslab.eu-west-1/default/ratings');
+    await expect(one.remove()).resolves.toEqual({ removed: true });
+  });
+
+  it('is the undo of the rollout that is open itself', async () => {
+    const one = account();
+    await one.ensure();
+    one.rollouts.set('ekslab.us-west-1', 'rollout/lab/default/reviews');
+    await expect(one.abandon()).resolves.toHaveLength(2);
+  });
+
   it('does not touch what Sluice did not make', async () => {
     const one = account();
     const TemplateBody = JSON.stringify({
