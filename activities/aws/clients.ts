@@ -5,6 +5,7 @@ import { EKSClient } from '@aws-sdk/client-eks';
 import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { renewableCredentials } from './credentials.ts';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 
 /** Whose credentials, and which region; null for what the AWS CLI would take. */
@@ -50,6 +51,7 @@ export function awsClients({ region, profile }: AwsSource): AwsClients {
   const clients = createClients({
     ...(region === null ? {} : { region }),
     ...(profile === null ? {} : { profile }),
+    credentials: renewableCredentials(profile),
   });
   kept.set(key, clients);
   const [oldest] = kept.keys();

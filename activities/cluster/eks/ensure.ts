@@ -2,11 +2,14 @@ import { log } from '@temporalio/activity';
 import { clusterStackName, clusterTags, nodeGroupStackName, nodeGroupTags } from '../../../domain/eks.ts';
 import { clusterTemplate } from '../../../manifests/eks/cluster-stack.ts';
 import { nodeGroupTemplate } from '../../../manifests/eks/node-group-stack.ts';
+import { messageOf } from '../../../domain/message-of.ts';
+import { apiCode, unauthorized } from '../../kubernetes/failure.ts';
 import type { ClusterClient } from '../../kubernetes/index.ts';
+import type { Look } from '../../kubernetes/wait.ts';
 import { awaitAddOns, createAddOns } from './add-ons.ts';
 import { claimName, type IsOpen } from './claim.ts';
 import type { Errand } from './errand.ts';
-import { preflight } from './preflight/index.ts';
+import { preflight, renewCredentials } from './preflight/index.ts';
 import { type EksClusterToMake, type NewEksCluster, withDefaults } from './new-cluster.ts';
 import { updateNodeGroup } from './node-groups/update.ts';
 import { removeFailedStack } from './stack-deletion.ts';
@@ -84,5 +87,16 @@ async function ensureNodeGroupStack(errand: Errand, { name, nodeGroup }: NewEksC
 
 async function awaitApi(errand: Errand, client: ClusterClient): Promise<void> {
   const until = `the API server of ${errand.cluster} answers`;
-  await errand.until({ until, timeout: apiTimeout }, async () => ({ done: await client.version() }));
+  await errand.until({ until, timeout: apiTimeout }, () => askVersion(errand, client));
+}
+
+/** A new API server may not know its callers yet, and tokens end with the credentials that signed them. */
+async function askVersion(errand: Errand, client: ClusterClient): Promise<Look<unknown>> {
+  try {
+    return { done: await client.version() };
+  } catch (error) {
+    if (apiCode(error) !== unauthorized) throw error;
+    await renewCredentials(errand);
+    return { missing: messageOf(error) };
+  }
 }

@@ -1,11 +1,11 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import { FailureType } from '../../../domain/failure.ts';
 import type { ClusterConnection } from '../../../domain/rollout.ts';
 import type { ActivityDeps } from '../../deps.ts';
 import { eksEndpoint } from '../../kubernetes/eks-config.ts';
 import type { ClusterProvider, SpecOf } from '../provider.ts';
 import { ensureEksCluster } from './ensure.ts';
-import { type Errand, onErrand } from './errand.ts';
+import { type CredentialPolicy, type Errand, onErrand } from './errand.ts';
 import { requireCluster } from './existing.ts';
 import { forgetCluster, rememberCluster } from './kubeconfig-entry.ts';
 import { isOwn } from './owner.ts';
@@ -24,7 +24,7 @@ export function eksProvider({
 }: Pick<ActivityDeps, 'aws' | 'clients' | 'isOpen' | 'openRollouts'>): Required<ClusterProvider<Eks>> {
   return {
     async ensure(spec) {
-      return await onErrand(await subjectOf(aws, spec), async (errand) => {
+      return await onErrand(await subjectOf(aws, spec), 'once-changed', async (errand) => {
         const connection = connectionOf(errand, spec);
         const client = clients(connection);
         const created = spec.existing ? false : await ensureEksCluster(errand, spec, { isOpen, client });
@@ -36,31 +36,42 @@ export function eksProvider({
     },
 
     async plan(spec) {
-      return await onErrand(await subjectOf(aws, spec), (errand) => planEksCluster(errand, spec, isOpen));
+      return await onErrand(await subjectOf(aws, spec), 'never', (errand) =>
+        planEksCluster(errand, spec, isOpen),
+      );
     },
 
     async remove(connection) {
       const { name, eks } = connection;
       if (eks === undefined) throw incomplete(name);
-      return await onErrand({ aws: aws(eks), cluster: name, access: eks }, async (errand) => {
-        const removed = await removeEksCluster(errand, {
-          client: clients(connection),
-          owns: () => true,
-          openRollouts,
-        });
-        if (connection.kubeconfig !== null) await forgetCluster(connection.kubeconfig, { name, eks });
-        return removed.length > 0;
-      });
+      return await onErrand(
+        { aws: aws(eks), cluster: name, access: eks },
+        removalPolicy(),
+        async (errand) => {
+          const removed = await removeEksCluster(errand, {
+            client: clients(connection),
+            owns: () => true,
+            openRollouts,
+          });
+          if (connection.kubeconfig !== null) await forgetCluster(connection.kubeconfig, { name, eks });
+          return removed.length > 0;
+        },
+      );
     },
 
     async abandon(spec) {
       if (spec.existing) return [];
-      return await onErrand(await subjectOf(aws, spec), async (errand) => {
+      return await onErrand(await subjectOf(aws, spec), 'always', async (errand) => {
         const client = clients(connectionOf(errand, spec));
         return await removeEksCluster(errand, { client, owns: isOwn, openRollouts });
       });
     },
   };
+}
+
+/** A person waits for a teardown to begin; an undo has nobody to tell, and something that costs money. */
+function removalPolicy(): CredentialPolicy {
+  return Context.current().info.workflowType === 'teardown' ? 'once-answered' : 'always';
 }
 
 type Subject = Pick<Errand, 'aws' | 'cluster' | 'access'>;

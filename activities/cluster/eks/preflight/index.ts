@@ -7,7 +7,7 @@ import { checkPermissions } from './permissions.ts';
 import { checkVersion, type Support } from './version.ts';
 import { chooseZones } from './zones.ts';
 
-export { identify, regionOf, type Identity } from './identity.ts';
+export { identify, regionOf, renewCredentials, type Identity } from './identity.ts';
 
 /** What the creation of a cluster needs to know of its account. */
 export interface Preflight extends Identity {

@@ -48,6 +48,8 @@ export function useAccounts(): () => Account {
   return () => new Account(emulator, proxy);
 }
 
+type Info = NonNullable<Parameters<typeof activityEnvironment>[1]>;
+
 export class Account {
   readonly id = newAccount();
   /** The Kubernetes of its clusters. */
@@ -83,8 +85,12 @@ export class Account {
     return await this.run('plan-1', () => this.activities.planCluster({ cluster: spec }));
   }
 
-  async ensure(spec: EksClusterSpec = newCluster(), runId = 'run-1'): Promise<ClusterConnection> {
-    return await this.run(runId, () => this.activities.ensureCluster({ cluster: spec }));
+  async ensure(
+    spec: EksClusterSpec = newCluster(),
+    runId = 'run-1',
+    attempt = 1,
+  ): Promise<ClusterConnection> {
+    return await this.run(runId, () => this.activities.ensureCluster({ cluster: spec }), { attempt });
   }
 
   async abandon(spec: EksClusterSpec = newCluster(), runId = 'run-1'): Promise<string[]> {
@@ -103,7 +109,9 @@ export class Account {
       istio: null,
       eks: { region, profile: null },
     };
-    return await this.run('teardown-1', () => this.activities.deleteCluster({ connection }));
+    return await this.run('teardown-1', () => this.activities.deleteCluster({ connection }), {
+      workflowType: 'teardown',
+    });
   }
 
   /** Takes every elastic IP that the account may have. */
@@ -129,8 +137,8 @@ export class Account {
     return this.proxy.calls(this.id);
   }
 
-  private async run<T>(runId: string, act: () => Promise<T>): Promise<T> {
-    const { environment, heartbeats } = activityEnvironment(runId);
+  private async run<T>(runId: string, act: () => Promise<T>, info: Info = {}): Promise<T> {
+    const { environment, heartbeats } = activityEnvironment(runId, info);
     try {
       return await environment.run(act);
     } finally {

@@ -155,9 +155,9 @@ describe('bad input', () => {
       action === 'GetCallerIdentity' ? { kind: 'error', name, message, status: 403 } : null,
     );
     await expect(one.ensure()).rejects.toMatchObject({
-      type: 'AccessDenied',
+      type: 'NoCredentials',
       nonRetryable: true,
-      message: expect.stringContaining(`${name}: ${message}`),
+      message: expect.stringContaining(`${name}: ${message}; renew the AWS credentials of the worker`),
     });
     expect(creations(one)).toEqual([]);
   });
