@@ -1,4 +1,4 @@
-import { addOns, clusterStackName, nodeGroupStackName } from '../../../domain/eks.ts';
+import { clusterStackName, defaultAddOns, nodeGroupStackName } from '../../../domain/eks.ts';
 import { type ClusterPlan, type PlannedResource, useAsItIs } from '../../../domain/plan.ts';
 import type { EksClusterSpec } from '../../../domain/spec/document.ts';
 import { clusterTemplate } from '../../../manifests/eks/cluster-stack.ts';
@@ -55,7 +55,11 @@ function creation(spec: NewEksCluster, found: Preflight): ClusterPlan {
     cluster: `EKS cluster ${name} of Kubernetes ${version} in ${region}, account ${account}, as ${arn}`,
     creates: [
       clusterStack(spec, found),
-      { kind: 'add-ons', name: addOns.join(', '), details: 'versions that EKS has as default' },
+      {
+        kind: 'add-ons',
+        name: defaultAddOns(region).join(', '),
+        details: 'versions that EKS has as default',
+      },
       nodeGroupStack(spec),
       ...(kubeconfig === null
         ? []

@@ -9,7 +9,7 @@ const creations = (one: Account) =>
   one.calls().filter(({ action }) => ['CreateStack', 'CreateAddon'].includes(action));
 
 describe('an EKS cluster', () => {
-  it('is two stacks and three add-ons, with the names and tags of eksctl', async () => {
+  it('is two stacks and four add-ons, with the names and tags of eksctl', async () => {
     const one = account();
     const connection = await one.ensure();
 
@@ -22,7 +22,13 @@ describe('an EKS cluster', () => {
     const { stacks, clusters, inCluster, addresses, natGateways } = await one.inventory();
     expect(stacks).toEqual(['eksctl-ekslab-cluster', 'eksctl-ekslab-nodegroup-workers']);
     expect(clusters).toEqual(['ekslab']);
-    expect(inCluster).toEqual(['ekslab/coredns', 'ekslab/kube-proxy', 'ekslab/vpc-cni', 'ekslab/workers']);
+    expect(inCluster).toEqual([
+      'ekslab/coredns',
+      'ekslab/kube-proxy',
+      'ekslab/metrics-server',
+      'ekslab/vpc-cni',
+      'ekslab/workers',
+    ]);
     expect([addresses?.length, natGateways?.length]).toEqual([1, 1]);
 
     const { Stacks = [] } = await one.aws.cloudFormation.send(
@@ -48,10 +54,10 @@ describe('an EKS cluster', () => {
     const one = account();
     await one.ensure();
     const before = await one.inventory();
-    expect(creations(one)).toHaveLength(5);
+    expect(creations(one)).toHaveLength(6);
 
     await expect(one.ensure()).resolves.toMatchObject({ created: true });
-    expect(creations(one)).toHaveLength(5);
+    expect(creations(one)).toHaveLength(6);
     expect(await one.inventory()).toEqual(before);
   });
 
@@ -59,7 +65,7 @@ describe('an EKS cluster', () => {
     const one = account();
     await one.ensure();
     await expect(one.ensure(newCluster(), 'run-2')).resolves.toMatchObject({ created: false });
-    expect(creations(one)).toHaveLength(5);
+    expect(creations(one)).toHaveLength(6);
     await expect(one.abandon(newCluster(), 'run-2')).resolves.toEqual([]);
   });
 

@@ -23,7 +23,7 @@ describe('the plan of an EKS cluster', () => {
     );
     expect(plan.creates.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
       'stack eksctl-ekslab-cluster',
-      'add-ons vpc-cni, kube-proxy, coredns',
+      'add-ons vpc-cni, kube-proxy, coredns, metrics-server',
       'stack eksctl-ekslab-nodegroup-workers',
     ]);
     const [cluster, , nodes] = plan.creates;
