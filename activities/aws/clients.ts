@@ -6,6 +6,7 @@ import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balanci
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { renewableCredentials } from './credentials.ts';
+import { networkAgents } from './network.ts';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 
 /** Whose credentials, and which region; null for what the AWS CLI would take. */
@@ -33,7 +34,7 @@ export type AwsCredentials = Awaited<ReturnType<STSClient['config']['credentials
 const maxAttempts = 5;
 
 /** Longest waits for a connection and for an answer, in ms: an API call of AWS takes a second or two. */
-const requestHandler = { connectionTimeout: 5_000, requestTimeout: 30_000 };
+const timeouts = { connectionTimeout: 5_000, requestTimeout: 30_000 };
 
 /** More accounts and regions than one worker serves; the oldest clients are given up. */
 const maxKept = 50;
@@ -64,7 +65,7 @@ export type ClientConfig = Pick<STSClientConfig, 'region' | 'profile' | 'endpoin
 
 /** New clients. */
 export function createClients(given: ClientConfig): AwsClients {
-  const config = { maxAttempts, requestHandler, ...given };
+  const config = { maxAttempts, requestHandler: { ...timeouts, ...networkAgents() }, ...given };
   return {
     autoScaling: new AutoScalingClient(config),
     cloudFormation: new CloudFormationClient(config),
