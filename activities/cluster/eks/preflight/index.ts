@@ -4,7 +4,7 @@ import type { NewEksCluster } from '../new-cluster.ts';
 import { checkAddresses } from './addresses.ts';
 import { type Identity, identify } from './identity.ts';
 import { checkPermissions } from './permissions.ts';
-import { checkVersion, type Support } from './version.ts';
+import { checkVersion, type VersionSupport } from './version.ts';
 import { chooseZones } from './zones.ts';
 
 export { identify, regionOf, renewCredentials, type Identity } from './identity.ts';
@@ -12,7 +12,7 @@ export { identify, regionOf, renewCredentials, type Identity } from './identity.
 /** What the creation of a cluster needs to know of its account. */
 export interface Preflight extends Identity {
   readonly zones: readonly string[];
-  readonly support: Support;
+  readonly support: VersionSupport;
 }
 
 /** Finds out all that can be known to go wrong before anything is created. */

@@ -56,6 +56,28 @@ describe('the plan of an EKS cluster', () => {
     );
   });
 
+  it('has the price from the end of standard support on, when that is near', async () => {
+    const day = 24 * 60 * 60_000;
+    const costsWith = async (days: number) => {
+      const one = account();
+      const ends = new Date(Date.now() + days * day);
+      const version = {
+        clusterVersion: '1.35',
+        versionStatus: 'STANDARD_SUPPORT',
+        endOfStandardSupportDate: ends.getTime() / 1_000,
+      };
+      const change = () => JSON.stringify({ clusterVersions: [version] });
+      one.rule(({ action }) => (action === 'DescribeClusterVersions' ? { kind: 'answer', change } : null));
+      const { costs } = await one.plan();
+      return { second: costs[1], ends: ends.toISOString().slice(0, 10) };
+    };
+    const near = await costsWith(89);
+    expect(near.second).toBe(
+      `control plane from ${near.ends}: $0.60 an hour (standard support of Kubernetes 1.35 ends)`,
+    );
+    expect((await costsWith(91)).second).toMatch(/public IPv4 addresses/);
+  });
+
   it('uses what an earlier rollout made', async () => {
     const one = account();
     await one.ensure();
