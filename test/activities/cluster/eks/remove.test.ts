@@ -197,6 +197,9 @@ describe('the removal of an EKS cluster', () => {
     await leaveBehind(one);
     await one.remove();
     expect(await one.inventory()).toEqual(before);
+    const deletions = one.calls().filter(({ action }) => action.startsWith('Delete'));
+    expect(deletions[0]?.action).toBe('DeleteLoadBalancer');
+    expect(deletions.filter(({ action }) => action === 'DeleteStack')).toHaveLength(2);
   });
 
   it('leaves nothing in one run, whatever controllers, eksctl and the CNI left', async () => {
