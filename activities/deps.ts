@@ -9,6 +9,8 @@ export interface ActivityDeps {
   readonly labCommand: readonly string[];
   /** Whether that run of that workflow is still open. */
   readonly isOpen: (workflowId: string, runId: string) => Promise<boolean>;
+  /** Ids of the open rollouts on a cluster, by any of the names that specs may give it. */
+  readonly openRollouts: (clusterNames: readonly string[]) => Promise<string[]>;
   /** Aborts when the worker is to end: what can go on elsewhere is handed over at once. */
   readonly draining: AbortSignal;
   /** How a cluster is reached. */

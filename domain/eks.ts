@@ -5,11 +5,20 @@ export const clusterNameTag = 'alpha.eksctl.io/cluster-name';
 
 const ownerTag = 'eksctl.cluster.k8s.io/v1alpha1/cluster-name';
 const oidcTag = 'alpha.eksctl.io/cluster-oidc-enabled';
-const nodeGroupNameTag = 'alpha.eksctl.io/nodegroup-name';
+/** Tag of what belongs to one node group; its value is the group's name. */
+export const nodeGroupNameTag = 'alpha.eksctl.io/nodegroup-name';
 const nodeGroupTypeTag = 'alpha.eksctl.io/nodegroup-type';
 
 /** Add-ons of every cluster: without them, no pod of a node has an address, and no name one. */
-export const addOns = ['vpc-cni', 'kube-proxy', 'coredns'] as const;
+const networkAddOns = ['vpc-cni', 'kube-proxy', 'coredns'];
+
+/**
+ * The add-ons that eksctl gives a new cluster in a region: EKS has no metrics-server in China and GovCloud.
+ * @param region the cluster's region
+ */
+export function defaultAddOns(region: string): readonly string[] {
+  return /^(cn|us-gov)-/.test(region) ? networkAddOns : [...networkAddOns, 'metrics-server'];
+}
 
 /** Name of the CloudFormation stack with a cluster's network, roles and control plane. */
 export function clusterStackName(cluster: string): string {

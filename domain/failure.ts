@@ -19,6 +19,8 @@ export const FailureType = {
   deadlineExceeded: 'DeadlineExceeded',
   /** Credentials are missing, wrong or not sufficient. */
   accessDenied: 'AccessDenied',
+  /** AWS took no credentials of the worker's: nothing was changed. */
+  noCredentials: 'NoCredentials',
   /** The API server or an admission webhook refused an object for what it says. */
   rejected: 'Rejected',
   /** The provider could not make the cluster. */
@@ -43,13 +45,18 @@ export type FailureType = (typeof FailureType)[keyof typeof FailureType];
 export const turnedDown: readonly string[] = [FailureType.gateFailed, FailureType.notApproved];
 
 /** Failures of a step that come before it changes anything: nothing of it is left to undo. */
-export const changedNothing: readonly string[] = [FailureType.precheckFailed, FailureType.toolMissing];
+export const changedNothing: readonly string[] = [
+  FailureType.precheckFailed,
+  FailureType.toolMissing,
+  FailureType.noCredentials,
+];
 
 /** Failures that come before anything is changed, unless an earlier step of the same run made something. */
 export const nothingStarted: readonly string[] = [
   FailureType.invalidSpec,
   FailureType.invalidTarget,
   FailureType.targetBusy,
+  FailureType.noCredentials,
 ];
 
 /** How a failure begins that comes after traffic was put back: some route was not, or some proxy was not seen to follow. */

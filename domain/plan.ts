@@ -7,6 +7,10 @@ export interface ClusterPlan {
   readonly cluster: string;
   /** What would be made, in that order. */
   readonly creates: readonly PlannedResource[];
+  /** What would be changed of a cluster that is there, in words. */
+  readonly changes: readonly string[];
+  /** What of a cluster that is there differs from the spec and stays as it is, in words. */
+  readonly differences: readonly string[];
   /** What it would cost for as long as it is there, as far as the spec tells. */
   readonly costs: readonly string[];
 }
@@ -19,5 +23,5 @@ export interface PlannedResource {
 
 /** A plan to use what is there. */
 export function useAsItIs(cluster: string): ClusterPlan {
-  return { action: 'use', cluster, creates: [], costs: [] };
+  return { action: 'use', cluster, creates: [], changes: [], differences: [], costs: [] };
 }

@@ -12,7 +12,7 @@ import { connect } from './connect.ts';
 import { failBugs } from './fail-bugs.ts';
 import { isAway } from './grpc-error.ts';
 import { lookAt, notReady, type Readiness } from './health/readiness.ts';
-import { openRuns } from './open-run.ts';
+import { openRolloutsOn, openRuns } from './open-run.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 import { deploymentOptions, type DeploymentVersion } from './versioning.ts';
 
@@ -89,6 +89,7 @@ async function poll(
     activities: createActivities({
       labCommand,
       isOpen: openRuns(connection, namespace),
+      openRollouts: openRolloutsOn(connection, namespace),
       draining: signal,
     }),
     interceptors: { activity: [() => ({ inbound: failBugs })] },

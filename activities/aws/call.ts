@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { awsErrorName, awsFailure } from './failure.ts';
+import { CredentialWait, noteAnswer, noteChange } from './credential-wait.ts';
+import { awsErrorName, awsFailure, isCredentialFailure } from './failure.ts';
 
 /** What a command is sent with. */
 interface SendOptions {
@@ -20,6 +21,7 @@ export async function ask<Answer>(what: string, call: AwsCall<Answer>): Promise<
  */
 export async function change<Answer>(what: string, call: AwsCall<Answer>): Promise<Answer> {
   Context.current().cancellationSignal.throwIfAborted();
+  noteChange();
   return await failing(what, () => call({}));
 }
 
@@ -36,11 +38,18 @@ export async function unless<Answer>(
   }
 }
 
+/** Credentials that have ended are waited for where the work says so; every other failure is the caller's. */
 async function failing<Answer>(what: string, act: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await act();
-  } catch (error) {
-    Context.current().cancellationSignal.throwIfAborted();
-    throw awsFailure(what, error);
+  const wait = new CredentialWait();
+  for (;;) {
+    try {
+      const answer = await act();
+      noteAnswer();
+      return answer;
+    } catch (error) {
+      Context.current().cancellationSignal.throwIfAborted();
+      const failure = awsFailure(what, error);
+      if (!isCredentialFailure(failure) || !(await wait.pause(failure))) throw failure;
+    }
   }
 }

@@ -5,6 +5,8 @@ import { EKSClient } from '@aws-sdk/client-eks';
 import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { renewableCredentials } from './credentials.ts';
+import { networkAgents } from './network.ts';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 
 /** Whose credentials, and which region; null for what the AWS CLI would take. */
@@ -32,7 +34,7 @@ export type AwsCredentials = Awaited<ReturnType<STSClient['config']['credentials
 const maxAttempts = 5;
 
 /** Longest waits for a connection and for an answer, in ms: an API call of AWS takes a second or two. */
-const requestHandler = { connectionTimeout: 5_000, requestTimeout: 30_000 };
+const timeouts = { connectionTimeout: 5_000, requestTimeout: 30_000 };
 
 /** More accounts and regions than one worker serves; the oldest clients are given up. */
 const maxKept = 50;
@@ -50,6 +52,7 @@ export function awsClients({ region, profile }: AwsSource): AwsClients {
   const clients = createClients({
     ...(region === null ? {} : { region }),
     ...(profile === null ? {} : { profile }),
+    credentials: renewableCredentials(profile),
   });
   kept.set(key, clients);
   const [oldest] = kept.keys();
@@ -62,7 +65,7 @@ export type ClientConfig = Pick<STSClientConfig, 'region' | 'profile' | 'endpoin
 
 /** New clients. */
 export function createClients(given: ClientConfig): AwsClients {
-  const config = { maxAttempts, requestHandler, ...given };
+  const config = { maxAttempts, requestHandler: { ...timeouts, ...networkAgents() }, ...given };
   return {
     autoScaling: new AutoScalingClient(config),
     cloudFormation: new CloudFormationClient(config),

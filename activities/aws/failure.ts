@@ -1,14 +1,13 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../domain/failure.ts';
 import { messageOf } from '../../domain/message-of.ts';
+import { credentialSource } from './credential-wait.ts';
 
 /** Type of a failure of AWS that a retry may cure. */
 export const awsFailureType = 'AwsApiError';
 
-/** Names by which services say that credentials are missing, wrong, out of date or not enough. */
-const deniedNames = new Set([
-  'AccessDenied',
-  'AccessDeniedException',
+/** Names by which services and the SDK say that credentials are missing, unknown or have ended: others may be taken. */
+const credentialNames = new Set([
   'AuthFailure',
   'CredentialsProviderError',
   'ExpiredToken',
@@ -18,14 +17,20 @@ const deniedNames = new Set([
   'InvalidClientTokenId',
   'InvalidIdentityToken',
   'MissingAuthenticationToken',
-  'NotAuthorized',
-  'OptInRequired',
   'RequestExpired',
   'SignatureDoesNotMatch',
   'TokenProviderError',
-  'UnauthorizedOperation',
   'UnauthorizedSSOTokenError',
   'UnrecognizedClientException',
+]);
+
+/** Names by which services say that the caller is known and may not. */
+const deniedNames = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'NotAuthorized',
+  'OptInRequired',
+  'UnauthorizedOperation',
 ]);
 
 /** Names by which services say that a request can never work as it is. */
@@ -54,11 +59,19 @@ export function awsFailure(what: string, error: unknown): ApplicationFailure {
   const name = awsErrorName(error);
   const type = finalType(name, error);
   return ApplicationFailure.create({
-    message: `cannot ${what}: ${[name, messageOf(error)].filter(Boolean).join(': ')}${remedy(type)}`,
+    message: `cannot ${what}: ${[name, messageOf(error)].filter(Boolean).join(': ')}${remedy(type, name)}`,
     type: type ?? awsFailureType,
     nonRetryable: type !== null,
     details: [{ name }],
   });
+}
+
+/**
+ * Whether a failure is about whose credentials the worker has, not about what they allow.
+ * @param error a failure of `awsFailure`, or any other error
+ */
+export function isCredentialFailure(error: unknown): boolean {
+  return credentialNames.has(awsErrorName(error));
 }
 
 function nameIn({ details }: ApplicationFailure): string {
@@ -68,7 +81,8 @@ function nameIn({ details }: ApplicationFailure): string {
 
 function finalType(name: string, error: unknown): FailureType | null {
   if (throttledName.test(name)) return null;
-  if (deniedNames.has(name) || isMissingRegion(error)) return FailureType.accessDenied;
+  if (credentialNames.has(name) || deniedNames.has(name) || isMissingRegion(error))
+    return FailureType.accessDenied;
   if (quotaName.test(name)) return FailureType.quotaExceeded;
   return rejectedNames.has(name) ? FailureType.rejected : null;
 }
@@ -78,9 +92,11 @@ function isMissingRegion(error: unknown): boolean {
   return messageOf(error).startsWith('Region is missing');
 }
 
-function remedy(type: FailureType | null): string {
+function remedy(type: FailureType | null, name: string): string {
+  if (credentialNames.has(name))
+    return `; renew the AWS credentials of the worker: ${credentialSource()} (\`aws sts get-caller-identity\` there tries them)`;
   if (type === FailureType.accessDenied)
-    return "; check the worker's AWS credentials, profile and region (`aws sts get-caller-identity` there), and deploy/iam";
+    return `; the policies in deploy/iam allow what Sluice does; the worker's AWS credentials are ${credentialSource()}`;
   if (type === FailureType.quotaExceeded) return '; ask for more in Service Quotas, or free some';
   return '';
 }

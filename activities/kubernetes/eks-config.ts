@@ -3,7 +3,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { ApplicationFailure } from '@temporalio/activity';
 import { ask } from '../aws/call.ts';
 import type { AwsClients, AwsCredentials } from '../aws/clients.ts';
-import { awsFailure } from '../aws/failure.ts';
+import { credentialsGeneration } from '../aws/credentials.ts';
 import { eksToken, tokenLifetime } from '../aws/token.ts';
 
 /** How to reach the API server of an EKS cluster. */
@@ -26,17 +26,16 @@ export async function eksEndpoint({ eks }: AwsClients, name: string): Promise<Ek
 
 /** Makes tokens for a cluster; each serves until shortly before it ends. */
 export function tokenSource({ sts }: AwsClients, cluster: string): () => Promise<string> {
-  let kept: { readonly token: string; readonly until: number } | null = null;
+  let kept: { readonly token: string; readonly until: number; readonly of: number } | null = null;
   return async () => {
-    if (kept !== null && Date.now() < kept.until) return kept.token;
+    if (kept?.of === credentialsGeneration() && Date.now() < kept.until) return kept.token;
+    const of = credentialsGeneration();
     const at = new Date();
-    const [region, credentials] = await Promise.all([sts.config.region(), sts.config.credentials()]).catch(
-      (error: unknown) => {
-        throw awsFailure(`sign a token for EKS cluster ${cluster}`, error);
-      },
+    const [region, credentials] = await ask(`sign a token for EKS cluster ${cluster}`, () =>
+      Promise.all([sts.config.region(), sts.config.credentials()]),
     );
     const token = await eksToken({ cluster, region, host: stsHost({ sts }, region), credentials, at });
-    kept = { token, until: Math.min(at.getTime() + tokenLifetime, endOf(credentials)) };
+    kept = { token, until: Math.min(at.getTime() + tokenLifetime, endOf(credentials)), of };
     return token;
   };
 }

@@ -5,6 +5,10 @@ import { FailureType } from '../../domain/failure.ts';
 /** Type of a failure of the API server that a retry may cure. */
 export const apiFailureType = 'KubernetesApiError';
 
+/** HTTP statuses of a caller that the API server does not know, and of one that may not. */
+export const unauthorized = 401;
+export const forbidden = 403;
+
 /** A `metav1.Status`, as far as failures need it. */
 export interface ApiStatus {
   readonly code: number;
@@ -72,7 +76,7 @@ function finalType(status: ApiStatus): FailureType | null {
   if (status.causes.includes('NamespaceTerminating')) return null;
   // A webhook chooses the code of its refusal; that it cannot be called is a 500 without this phrase.
   if (/admission webhook .* denied the request/.test(status.message)) return FailureType.rejected;
-  if (status.code === 401 || status.code === 403) return FailureType.accessDenied;
+  if (status.code === unauthorized || status.code === forbidden) return FailureType.accessDenied;
   if (status.code === 400 || status.code === 422) return FailureType.rejected;
   if (status.code === 404 && /^namespaces? ".*" not found/.test(status.message))
     return FailureType.invalidTarget;

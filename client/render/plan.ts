@@ -12,6 +12,8 @@ export function formatPlan(document: Document, cluster: ClusterPlan): string {
     '',
     `${cluster.action} ${cluster.cluster}`,
     ...cluster.creates.map(formatResource),
+    ...cluster.changes.map((change) => `  ~ ${change}`),
+    ...cluster.differences.map((difference) => `  stays as it is: ${difference}`),
     ...cluster.costs.map((cost) => `  cost: ${cost}`),
     ...(document.kind === 'Rollout' ? formatSetup(document) : []),
     ...spec.stages.map((stage, index) => `${index + 1}. ${describeStage(stage, (words) => words)}`),

@@ -1,6 +1,6 @@
 /** Fills in what a right document leaves to others of its parts. */
 import { checksOf } from '../bundles.ts';
-import { defaultEksVersion, defaultMeshProfile } from '../defaults.ts';
+import { defaultMeshProfile } from '../defaults.ts';
 import { versionService, type RoutingApi } from '../routing.ts';
 import { changedHosts } from '../stage-plan.ts';
 import type { ApplicationSpec } from './application.ts';
@@ -13,7 +13,6 @@ import type {
   ServiceSpec,
   SubsetSpec,
 } from './document.ts';
-import { completeNodeGroup } from './node-group.ts';
 import type { ParsedApplication } from './schema/application.ts';
 import type { ParsedDelivery, ParsedDocument } from './schema/document.ts';
 import type { ParsedEks } from './schema/eks-cluster.ts';
@@ -93,8 +92,8 @@ function completeEks(cluster: ParsedEks): ClusterSpec {
   return {
     ...named,
     existing,
-    version: version ?? defaultEksVersion,
-    nodeGroup: completeNodeGroup(nodeGroup),
+    version: version ?? null,
+    nodeGroup: nodeGroup ?? {},
   };
 }
 

@@ -26,8 +26,17 @@ export type EksClusterSpec = {
   readonly kubeconfig: string | null;
 } & (
   | { readonly existing: true }
-  | { readonly existing: false; readonly version: string; readonly nodeGroup: NodeGroupSpec }
+  | {
+      readonly existing: false;
+      /** Minor version of Kubernetes; null for the default of a new cluster, and for whatever one has that is there. */
+      readonly version: string | null;
+      /** What the document says of it, no default filled in: a cluster that is there is compared with that alone. */
+      readonly nodeGroup: GivenNodeGroup;
+    }
 );
+
+/** What a document says of a node group. */
+export type GivenNodeGroup = { readonly [Field in keyof NodeGroupSpec]?: NodeGroupSpec[Field] | undefined };
 
 /** A managed node group; sizes count nodes. */
 export interface NodeGroupSpec {

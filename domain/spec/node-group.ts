@@ -1,8 +1,5 @@
 import { defaultNodeGroup } from '../defaults.ts';
-import type { NodeGroupSpec } from './document.ts';
-
-/** What a document may say of a node group. */
-export type GivenNodeGroup = { readonly [Field in keyof NodeGroupSpec]?: NodeGroupSpec[Field] | undefined };
+import type { GivenNodeGroup, NodeGroupSpec } from './document.ts';
 
 /** Fills in what is not given; a default size gives way to a size that is. */
 export function completeNodeGroup(given: GivenNodeGroup = {}): NodeGroupSpec {

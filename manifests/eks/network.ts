@@ -58,12 +58,12 @@ function gateways(firstZone: string): Resources {
     PublicRouteTable: routeTable('PublicRouteTable'),
     PublicSubnetRoute: {
       ...route('PublicRouteTable', { GatewayId: ref('InternetGateway') }),
-      DependsOn: 'VPCGatewayAttachment',
+      DependsOn: ['VPCGatewayAttachment'],
     },
     NATIP: {
       Type: 'AWS::EC2::EIP',
       Properties: { Domain: 'vpc', Tags: [nameTag('NATIP')] },
-      DependsOn: 'VPCGatewayAttachment',
+      DependsOn: ['VPCGatewayAttachment'],
     },
     NATGateway: {
       Type: 'AWS::EC2::NatGateway',

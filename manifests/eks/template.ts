@@ -13,7 +13,8 @@ export type Resources = Readonly<Record<string, Resource>>;
 export interface Resource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
-  readonly DependsOn?: string;
+  /** A list always: eksctl reads no single name. */
+  readonly DependsOn?: readonly string[];
 }
 
 /** What a stack tells others. */

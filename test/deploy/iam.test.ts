@@ -82,6 +82,27 @@ describe('the policies in deploy/iam', () => {
     expect(given).toEqual(expect.arrayContaining(Object.values(actionsOfType).flat()));
   });
 
+  it('create removes what controllers and eksctl leave of a cluster', async () => {
+    const removals = [
+      'ec2:DeleteNetworkInterface',
+      'ec2:DeleteSecurityGroup',
+      'ec2:RevokeSecurityGroupEgress',
+      'ec2:RevokeSecurityGroupIngress',
+      'elasticloadbalancing:DeleteLoadBalancer',
+      'elasticloadbalancing:DeleteTargetGroup',
+      'iam:DeleteOpenIDConnectProvider',
+    ];
+    expect(await actionsOf('create')).toEqual(expect.arrayContaining(removals));
+  });
+
+  it.each(['create', 'operate'])(
+    '%s names ARNs so that one sed moves it to another partition',
+    async (name) => {
+      const text = JSON.stringify(await policy(name));
+      expect(text.replaceAll('arn:aws:', '')).not.toContain('arn:');
+    },
+  );
+
   it('create gives roles the policies that the templates name, and no others', async () => {
     const named = [...JSON.stringify(templates).matchAll(/:iam::aws:policy\/(\w+)/g)].map(([, name]) => name);
     const { Statement } = await policy('create');

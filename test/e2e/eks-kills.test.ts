@@ -35,7 +35,9 @@ function expectOneCluster(name: string, { creation, before, between }: Story): v
   expect(creation.ran.exitCode).toBe(1);
   expect(between.clusters).toEqual([name]);
   expect(between.stacks).toEqual([`eksctl-${name}-cluster`, `eksctl-${name}-nodegroup-workers`]);
-  const inCluster = ['coredns', 'kube-proxy', 'vpc-cni', 'workers'].map((one) => `${name}/${one}`);
+  const inCluster = ['coredns', 'kube-proxy', 'metrics-server', 'vpc-cni', 'workers'].map(
+    (one) => `${name}/${one}`,
+  );
   expect(between.inCluster).toEqual(inCluster);
   expect(between.vpcs?.length).toBe((before.vpcs?.length ?? 0) + 1);
 }

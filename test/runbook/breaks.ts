@@ -22,7 +22,7 @@ export const breaks: readonly Break[] = [
     row: 2,
     says: 'nodes are not made',
     file: 'activities/cluster/eks/ensure.ts',
-    from: '  await ensureNodeGroupStack(errand, spec);\n  await awaitAddOns(errand);',
+    from: '  await ensureNodeGroupStack(errand, cluster);\n  await awaitAddOns(errand);',
     to: '  await awaitAddOns(errand);',
     test: 'test/activities/cluster/eks/create.test.ts',
   },

@@ -11,7 +11,9 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { freePorts } from '../support/free-ports.ts';
 import { temporalTool, toolTimeout } from '../support/tools.ts';
-import { openRuns } from '../../worker/open-run.ts';
+import { openRolloutsOn, openRuns } from '../../worker/open-run.ts';
+import { ensureSearchAttributes } from '../../worker/search-attributes.ts';
+import { searchAttributes } from '../../workflows/messages.ts';
 
 jest.setTimeout(90_000);
 
@@ -100,6 +102,41 @@ describe('openRuns', () => {
     await handle.terminate();
     expect(await isOpen(workflowId, runId)).toBe(false);
     expect(await isOpen(`canary/${randomUUID()}`, randomUUID())).toBe(false);
+
+    await connection.close();
+    await client.connection.close();
+  });
+});
+
+describe('openRolloutsOn', () => {
+  it('lists the open rollouts of a cluster, by any of its names', async () => {
+    startServer();
+    const client = await connected();
+    const connection = await NativeConnection.connect({ address });
+    await ensureSearchAttributes(connection, 'default', new AbortController().signal);
+    const openRollouts = openRolloutsOn(connection, 'default');
+    const start = async (type: string, cluster: string) =>
+      await client.workflow.start(type, {
+        workflowId: `${type}/${cluster}/${randomUUID()}`,
+        taskQueue: 'nobody',
+        typedSearchAttributes: [{ key: searchAttributes.cluster, value: cluster }],
+      });
+    const [named, bare, other, closed] = await Promise.all([
+      start('rollout', 'shop.eu-west-1'),
+      start('canary', 'shop'),
+      start('rollout', 'shop.us-west-1'),
+      start('rollout', 'shop.eu-west-1'),
+    ]);
+    await closed.terminate();
+    const wanted = [bare.workflowId, named.workflowId].sort();
+    let found: string[] = [];
+    // What a list shows lags behind what was started.
+    for (let look = 0; look < 100 && found.join() !== wanted.join(); look += 1) {
+      await sleep(100);
+      found = (await openRollouts(['shop.eu-west-1', 'shop'])).sort();
+    }
+    expect(found).toEqual(wanted);
+    expect(found).not.toContain(other.workflowId);
 
     await connection.close();
     await client.connection.close();

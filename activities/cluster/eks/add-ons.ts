@@ -1,6 +1,6 @@
 import { type Addon, CreateAddonCommand, DescribeAddonCommand } from '@aws-sdk/client-eks';
 import { ApplicationFailure } from '@temporalio/activity';
-import { addOns } from '../../../domain/eks.ts';
+import { defaultAddOns } from '../../../domain/eks.ts';
 import { FailureType } from '../../../domain/failure.ts';
 import { ask, change, unless } from '../../aws/call.ts';
 import type { Errand } from './errand.ts';
@@ -11,13 +11,14 @@ const addOnTimeout = 10 * 60_000;
 
 /** Asks for every add-on that is not there, at EKS's default version. They become active with the first nodes. */
 export async function createAddOns(errand: Errand): Promise<void> {
-  for (const name of addOns) {
+  for (const name of defaultAddOns(errand.access.region)) {
     if ((await describeAddOn(errand, name)) === null) await createAddOn(errand, name);
   }
 }
 
 /** Waits until every add-on is active. */
 export async function awaitAddOns(errand: Errand): Promise<void> {
+  const addOns = defaultAddOns(errand.access.region);
   const wait = { until: 'all add-ons are active', timeout: addOnTimeout };
   await errand.until(wait, async () => {
     const states = await Promise.all(addOns.map((name) => describeAddOn(errand, name)));

@@ -1,27 +1,30 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { ApplicationFailure } from '@temporalio/activity';
-import { clusterStackName, nodeGroupStackName } from '../../../domain/eks.ts';
+import { clusterStackName } from '../../../domain/eks.ts';
 import { FailureType } from '../../../domain/failure.ts';
 import { describeCluster } from './cluster.ts';
-import type { Errand } from './errand.ts';
+import { type Errand, removalCommand } from './errand.ts';
+import { nodeGroupNames } from './node-groups/find.ts';
 import { isOwn, type Owner, ownerOf } from './owner.ts';
 import { describeStack, isComplete, stackTimeout } from './stack.ts';
 
 /**
  * What there is under the cluster's name: `free` for nothing, `own` for what this run began, `other` for a
- * cluster that an earlier run made in full.
+ * cluster that an earlier run made, `nodeless` for one of these that has no node group.
  */
-export type Claim = 'free' | 'own' | 'other';
+export type Claim = 'free' | 'own' | 'other' | 'nodeless';
 
 /** Whether that run of that workflow is still open. */
 export type IsOpen = (workflowId: string, runId: string) => Promise<boolean>;
 
 /**
- * Finds out whose the cluster's name is.
- * @throws ApplicationFailure `InvalidTarget` for a cluster that Sluice did not make or an earlier run left unfinished,
+ * Finds out whose the cluster's name is. A cluster is Sluice's by its cluster stack: node groups come and go.
+ * @param errand the cluster
+ * @param isOpen tells whether a run is still open
+ * @throws ApplicationFailure `InvalidTarget` for a cluster that Sluice did not make, or whose stack is not complete,
  * `TargetBusy` for one that another run is making
  */
-export async function claimName(errand: Errand, nodeGroup: string, isOpen: IsOpen): Promise<Claim> {
+export async function claimName(errand: Errand, isOpen: IsOpen): Promise<Claim> {
   const stack = await settledStack(errand);
   if (stack === null) {
     if ((await describeCluster(errand)) === null) return 'free';
@@ -31,10 +34,11 @@ export async function claimName(errand: Errand, nodeGroup: string, isOpen: IsOpe
   const owner = ownerOf(stack);
   if (owner === null)
     throw foreign(errand.cluster, `belongs to stack ${stack.StackName}, which Sluice did not make`);
-  if (await isWhole(errand, stack, nodeGroup)) return 'other';
-  throw (await isOpen(owner.workflowId, owner.runId))
-    ? busy(errand, owner)
-    : unfinished(errand, owner, stack);
+  const complete = isComplete(stack.StackStatus);
+  if (complete && (await nodeGroupNames(errand)).length > 0) return 'other';
+  if (await isOpen(owner.workflowId, owner.runId)) throw busy(errand, owner);
+  if (complete) return 'nodeless';
+  throw unfinished(errand, owner, stack);
 }
 
 /** A stack that somebody is deleting is waited for: its name is free then. */
@@ -47,12 +51,6 @@ async function settledStack(errand: Errand): Promise<Stack | null> {
       ? { missing: `stack ${name} is being deleted` }
       : { done: stack };
   });
-}
-
-async function isWhole(errand: Errand, stack: Stack, nodeGroup: string): Promise<boolean> {
-  if (!isComplete(stack.StackStatus)) return false;
-  const nodes = await describeStack(errand, nodeGroupStackName(errand.cluster, nodeGroup));
-  return isComplete(nodes?.StackStatus);
 }
 
 function foreign(cluster: string, why: string): ApplicationFailure {
@@ -69,10 +67,10 @@ function busy({ cluster }: Errand, { workflowId, runId }: Owner): ApplicationFai
   );
 }
 
-function unfinished({ cluster }: Errand, { workflowId, runId }: Owner, stack: Stack): ApplicationFailure {
-  const what = `${workflowId} (run ${runId}) left EKS cluster ${cluster} unfinished (stack ${stack.StackName}: ${stack.StackStatus})`;
+function unfinished(errand: Errand, { workflowId, runId }: Owner, stack: Stack): ApplicationFailure {
+  const what = `${workflowId} (run ${runId}) left EKS cluster ${errand.cluster} unfinished (stack ${stack.StackName} is ${stack.StackStatus})`;
   return ApplicationFailure.nonRetryable(
-    `cluster.name: ${what}; \`npx sluice teardown --cluster ${cluster}\` removes it`,
+    `cluster.name: ${what}; \`${removalCommand(errand)}\` removes it`,
     FailureType.invalidTarget,
   );
 }

@@ -2,12 +2,17 @@ import { log } from '@temporalio/activity';
 import { clusterStackName, clusterTags, nodeGroupStackName, nodeGroupTags } from '../../../domain/eks.ts';
 import { clusterTemplate } from '../../../manifests/eks/cluster-stack.ts';
 import { nodeGroupTemplate } from '../../../manifests/eks/node-group-stack.ts';
+import { messageOf } from '../../../domain/message-of.ts';
+import { apiCode, unauthorized } from '../../kubernetes/failure.ts';
 import type { ClusterClient } from '../../kubernetes/index.ts';
+import type { Look } from '../../kubernetes/wait.ts';
 import { awaitAddOns, createAddOns } from './add-ons.ts';
 import { claimName, type IsOpen } from './claim.ts';
 import type { Errand } from './errand.ts';
-import type { NewEksCluster } from './preflight/index.ts';
-import { preflight } from './preflight/index.ts';
+import { preflight, renewCredentials } from './preflight/index.ts';
+import { type EksClusterToMake, type NewEksCluster, withDefaults } from './new-cluster.ts';
+import { updateNodeGroup } from './node-groups/update.ts';
+import { removeFailedStack } from './stack-deletion.ts';
 import { ensureStack } from './stack.ts';
 import { checkExistingVersion } from './existing.ts';
 import { tellingSoFar } from './so-far.ts';
@@ -30,25 +35,33 @@ export interface Making {
  */
 export async function ensureEksCluster(
   errand: Errand,
-  spec: NewEksCluster,
+  spec: EksClusterToMake,
   making: Making,
 ): Promise<boolean> {
-  return await tellingSoFar(errand, () => make(errand, spec, making));
+  return await tellingSoFar(errand, () => ensure(errand, spec, making));
 }
 
-async function make(errand: Errand, spec: NewEksCluster, { isOpen, client }: Making): Promise<boolean> {
-  const claim = await claimName(errand, spec.nodeGroup.name, isOpen);
+async function ensure(errand: Errand, spec: EksClusterToMake, { isOpen, client }: Making): Promise<boolean> {
+  const claim = await claimName(errand, isOpen);
+  const isOurs = claim === 'free' || claim === 'own';
+  const cluster = withDefaults(spec);
+  if (isOurs) await ensureClusterStack(errand, cluster);
+  else await checkExistingVersion(errand, spec.version);
   if (claim === 'other') {
-    await checkExistingVersion(errand, spec.version);
     log.info(`EKS cluster ${spec.name} is there, an earlier run made it`);
-    return false;
+    await updateNodeGroup(errand, spec);
+  } else {
+    await makeUsable(errand, cluster, client);
   }
-  await ensureClusterStack(errand, spec);
+  return isOurs;
+}
+
+/** Add-ons and nodes for a control plane; a run that ended early may have left it without. */
+async function makeUsable(errand: Errand, cluster: NewEksCluster, client: ClusterClient): Promise<void> {
   await createAddOns(errand);
   await awaitApi(errand, client);
-  await ensureNodeGroupStack(errand, spec);
+  await ensureNodeGroupStack(errand, cluster);
   await awaitAddOns(errand);
-  return true;
 }
 
 /** What is known to go wrong is looked for while nothing is there; afterwards the stack itself tells. */
@@ -63,8 +76,10 @@ async function ensureClusterStack(errand: Errand, spec: NewEksCluster): Promise<
 }
 
 async function ensureNodeGroupStack(errand: Errand, { name, nodeGroup }: NewEksCluster): Promise<void> {
+  const stackName = nodeGroupStackName(name, nodeGroup.name);
+  await removeFailedStack(errand, stackName);
   await ensureStack(errand, {
-    name: nodeGroupStackName(name, nodeGroup.name),
+    name: stackName,
     template: () => Promise.resolve(nodeGroupTemplate({ cluster: name, ...nodeGroup })),
     tags: nodeGroupTags(name, nodeGroup.name),
   });
@@ -72,5 +87,16 @@ async function ensureNodeGroupStack(errand: Errand, { name, nodeGroup }: NewEksC
 
 async function awaitApi(errand: Errand, client: ClusterClient): Promise<void> {
   const until = `the API server of ${errand.cluster} answers`;
-  await errand.until({ until, timeout: apiTimeout }, async () => ({ done: await client.version() }));
+  await errand.until({ until, timeout: apiTimeout }, () => askVersion(errand, client));
+}
+
+/** A new API server may not know its callers yet, and tokens end with the credentials that signed them. */
+async function askVersion(errand: Errand, client: ClusterClient): Promise<Look<unknown>> {
+  try {
+    return { done: await client.version() };
+  } catch (error) {
+    if (apiCode(error) !== unauthorized) throw error;
+    await renewCredentials(errand);
+    return { missing: messageOf(error) };
+  }
 }

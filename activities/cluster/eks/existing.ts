@@ -16,14 +16,17 @@ export async function requireCluster(errand: Errand, region: string): Promise<Cl
 }
 
 /**
- * Checks that a cluster that an earlier run made is what the spec asks for: Sluice upgrades none.
+ * Checks that a cluster that an earlier run made has the version that the spec names: Sluice upgrades no control plane.
+ * @param errand the cluster
+ * @param version minor version of Kubernetes; null where the spec names none, which every version satisfies
  * @throws ApplicationFailure `InvalidTarget` when it is of another version
  */
-export async function checkExistingVersion(errand: Errand, version: string): Promise<void> {
+export async function checkExistingVersion(errand: Errand, version: string | null): Promise<void> {
+  if (version === null) return;
   const cluster = await describeCluster(errand);
   if (cluster?.version === version) return;
   throw ApplicationFailure.nonRetryable(
-    `cluster.version: EKS cluster ${errand.cluster} is there with Kubernetes ${cluster?.version}, the spec asks for ${version}; name its version, or upgrade it by eksctl`,
+    `cluster.version: EKS cluster ${errand.cluster} is there with Kubernetes ${cluster?.version}, the spec asks for ${version}; name its version or none, or upgrade it: \`eksctl upgrade cluster --name ${errand.cluster}\``,
     FailureType.invalidTarget,
   );
 }

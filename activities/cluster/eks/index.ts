@@ -1,11 +1,11 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import { FailureType } from '../../../domain/failure.ts';
 import type { ClusterConnection } from '../../../domain/rollout.ts';
 import type { ActivityDeps } from '../../deps.ts';
 import { eksEndpoint } from '../../kubernetes/eks-config.ts';
 import type { ClusterProvider, SpecOf } from '../provider.ts';
 import { ensureEksCluster } from './ensure.ts';
-import { type Errand, onErrand } from './errand.ts';
+import { type CredentialPolicy, type Errand, onErrand } from './errand.ts';
 import { requireCluster } from './existing.ts';
 import { forgetCluster, rememberCluster } from './kubeconfig-entry.ts';
 import { isOwn } from './owner.ts';
@@ -20,11 +20,12 @@ export function eksProvider({
   aws,
   clients,
   isOpen,
-}: Pick<ActivityDeps, 'aws' | 'clients' | 'isOpen'>): Required<ClusterProvider<Eks>> {
+  openRollouts,
+}: Pick<ActivityDeps, 'aws' | 'clients' | 'isOpen' | 'openRollouts'>): Required<ClusterProvider<Eks>> {
   return {
     async ensure(spec) {
-      return await onErrand({ aws: aws(spec), cluster: spec.name }, async (errand) => {
-        const connection = await connectionOf(errand, spec);
+      return await onErrand(await subjectOf(aws, spec), 'once-changed', async (errand) => {
+        const connection = connectionOf(errand, spec);
         const client = clients(connection);
         const created = spec.existing ? false : await ensureEksCluster(errand, spec, { isOpen, client });
         await requireCluster(errand, connection.eks.region);
@@ -35,7 +36,7 @@ export function eksProvider({
     },
 
     async plan(spec) {
-      return await onErrand({ aws: aws(spec), cluster: spec.name }, (errand) =>
+      return await onErrand(await subjectOf(aws, spec), 'never', (errand) =>
         planEksCluster(errand, spec, isOpen),
       );
     },
@@ -43,25 +44,44 @@ export function eksProvider({
     async remove(connection) {
       const { name, eks } = connection;
       if (eks === undefined) throw incomplete(name);
-      return await onErrand({ aws: aws(eks), cluster: name }, async (errand) => {
-        const removed = await removeEksCluster(errand, { client: clients(connection), owns: () => true });
-        if (connection.kubeconfig !== null) await forgetCluster(connection.kubeconfig, { name, eks });
-        return removed.length > 0;
-      });
+      return await onErrand(
+        { aws: aws(eks), cluster: name, access: eks },
+        removalPolicy(),
+        async (errand) => {
+          const removed = await removeEksCluster(errand, {
+            client: clients(connection),
+            owns: () => true,
+            openRollouts,
+          });
+          if (connection.kubeconfig !== null) await forgetCluster(connection.kubeconfig, { name, eks });
+          return removed.length > 0;
+        },
+      );
     },
 
     async abandon(spec) {
       if (spec.existing) return [];
-      return await onErrand({ aws: aws(spec), cluster: spec.name }, async (errand) => {
-        const client = clients(await connectionOf(errand, spec));
-        return await removeEksCluster(errand, { client, owns: isOwn });
+      return await onErrand(await subjectOf(aws, spec), 'always', async (errand) => {
+        const client = clients(connectionOf(errand, spec));
+        return await removeEksCluster(errand, { client, owns: isOwn, openRollouts });
       });
     },
   };
 }
 
-async function connectionOf({ aws }: Errand, { name, profile, kubeconfig }: Eks): Promise<EksConnection> {
-  const region = await regionOf(aws);
+/** A person waits for a teardown to begin; an undo has nobody to tell, and something that costs money. */
+function removalPolicy(): CredentialPolicy {
+  return Context.current().info.workflowType === 'teardown' ? 'once-answered' : 'always';
+}
+
+type Subject = Pick<Errand, 'aws' | 'cluster' | 'access'>;
+
+async function subjectOf(aws: ActivityDeps['aws'], { name, region, profile }: Eks): Promise<Subject> {
+  const clients = aws({ region, profile });
+  return { aws: clients, cluster: name, access: { region: await regionOf(clients), profile } };
+}
+
+function connectionOf({ access }: Errand, { name, kubeconfig }: Eks): EksConnection {
   return {
     provider: 'eks',
     name,
@@ -70,7 +90,7 @@ async function connectionOf({ aws }: Errand, { name, profile, kubeconfig }: Eks)
     created: false,
     prometheus: null,
     istio: null,
-    eks: { region, profile },
+    eks: access,
   };
 }
 

@@ -1,29 +1,59 @@
-import { DeleteNetworkInterfaceCommand, DescribeNetworkInterfacesCommand } from '@aws-sdk/client-ec2';
+import {
+  DeleteNetworkInterfaceCommand,
+  type NetworkInterface,
+  paginateDescribeNetworkInterfaces,
+} from '@aws-sdk/client-ec2';
 import { ask, change, unless } from '../../aws/call.ts';
 import type { Errand } from './errand.ts';
 
+/** Tag of the VPC CNI; its value is the cluster's name. */
+const clusterTag = 'cluster.k8s.amazonaws.com/name';
+
 /**
- * Deletes network interfaces of a network that nobody uses: the VPC CNI leaves some when nodes end, and they keep
- * security groups and subnets alive (https://github.com/aws/amazon-vpc-cni-k8s/issues/608).
+ * Deletes network interfaces of the cluster that nobody uses: the VPC CNI leaves some when nodes end, and they keep
+ * security groups and subnets alive (https://github.com/aws/amazon-vpc-cni-k8s/issues/608). What others have put into
+ * the network is theirs.
+ * @param errand the cluster
+ * @param network id of its VPC
  */
-export async function releaseInterfaces({ aws: { ec2 }, tell }: Errand, network: string): Promise<void> {
-  const command = new DescribeNetworkInterfacesCommand({
-    Filters: [
-      { Name: 'vpc-id', Values: [network] },
-      { Name: 'status', Values: ['available'] },
-    ],
-  });
-  const { NetworkInterfaces = [] } = await ask('list the network interfaces that nobody uses', (options) =>
-    ec2.send(command, options),
-  );
-  for (const { NetworkInterfaceId } of NetworkInterfaces) {
-    tell(`deleting network interface ${NetworkInterfaceId}`);
+export async function releaseInterfaces(errand: Errand, network: string): Promise<void> {
+  const unused = await unusedInterfaces(errand, network);
+  for (const { NetworkInterfaceId } of unused.filter((one) => isOf(errand.cluster, one))) {
+    errand.tell(`deleting network interface ${NetworkInterfaceId}`);
+    // Another controller may take or remove one at the same time.
     await unless(
-      (name) => name === 'InvalidNetworkInterfaceID.NotFound',
+      (name) => name === 'InvalidNetworkInterfaceID.NotFound' || name === 'InvalidParameterValue',
       () =>
         change(`delete network interface ${NetworkInterfaceId}`, (options) =>
-          ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId }), options),
+          errand.aws.ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId }), options),
         ),
     );
   }
+}
+
+async function unusedInterfaces({ aws: { ec2 } }: Errand, network: string): Promise<NetworkInterface[]> {
+  const Filters = [
+    { Name: 'vpc-id', Values: [network] },
+    { Name: 'status', Values: ['available'] },
+  ];
+  return await ask('list the network interfaces that nobody uses', async () => {
+    const found: NetworkInterface[] = [];
+    for await (const { NetworkInterfaces = [] } of paginateDescribeNetworkInterfaces(
+      { client: ec2 },
+      { Filters },
+    ))
+      found.push(...NetworkInterfaces);
+    return found;
+  });
+}
+
+/** By the tag of the VPC CNI, which older releases do not set; by its words, EKS's, or the cluster's security group. */
+function isOf(cluster: string, { TagSet = [], Description = '', Groups = [] }: NetworkInterface): boolean {
+  const named = TagSet.find(({ Key }) => Key === clusterTag)?.Value;
+  if (named !== undefined) return named === cluster;
+  return (
+    Description.startsWith('aws-K8S-') ||
+    Description === `Amazon EKS ${cluster}` ||
+    Groups.some(({ GroupName = '' }) => GroupName.startsWith(`eks-cluster-sg-${cluster}-`))
+  );
 }

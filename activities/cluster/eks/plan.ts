@@ -1,4 +1,4 @@
-import { addOns, clusterStackName, nodeGroupStackName } from '../../../domain/eks.ts';
+import { clusterStackName, defaultAddOns, nodeGroupStackName } from '../../../domain/eks.ts';
 import { type ClusterPlan, type PlannedResource, useAsItIs } from '../../../domain/plan.ts';
 import type { EksClusterSpec } from '../../../domain/spec/document.ts';
 import { clusterTemplate } from '../../../manifests/eks/cluster-stack.ts';
@@ -8,7 +8,9 @@ import { claimName, type IsOpen } from './claim.ts';
 import type { Errand } from './errand.ts';
 import { checkExistingVersion, requireCluster } from './existing.ts';
 import { clusterCosts } from './costs.ts';
-import { type NewEksCluster, type Preflight, preflight, regionOf } from './preflight/index.ts';
+import { type EksClusterToMake, type NewEksCluster, withDefaults } from './new-cluster.ts';
+import { compareNodeGroup } from './node-groups/compare.ts';
+import { type Preflight, preflight } from './preflight/index.ts';
 
 /**
  * What a rollout would make, after the same checks that it begins with. Nothing is created.
@@ -19,17 +21,30 @@ export async function planEksCluster(
   spec: EksClusterSpec,
   isOpen: IsOpen,
 ): Promise<ClusterPlan> {
-  const region = await regionOf(errand.aws);
+  const { region } = errand.access;
   if (spec.existing) {
     await requireCluster(errand, region);
     return useAsItIs(`EKS cluster ${spec.name} in ${region}`);
   }
-  if ((await claimName(errand, spec.nodeGroup.name, isOpen)) !== 'free') {
+  const claim = await claimName(errand, isOpen);
+  if (claim !== 'free') {
     await checkExistingVersion(errand, spec.version);
-    return useAsItIs(`EKS cluster ${spec.name} in ${region}, which an earlier rollout made`);
+    return await reuse(errand, spec, claim === 'nodeless');
   }
   errand.tell('checking the AWS account');
-  return creation(spec, await preflight(errand.aws, spec));
+  const cluster = withDefaults(spec);
+  return creation(cluster, await preflight(errand.aws, cluster));
+}
+
+async function reuse(errand: Errand, spec: EksClusterToMake, isNodeless: boolean): Promise<ClusterPlan> {
+  const words = `EKS cluster ${spec.name} in ${errand.access.region}, which an earlier rollout made`;
+  if (isNodeless) return { ...useAsItIs(words), creates: [nodeGroupStack(withDefaults(spec))] };
+  const { name, changes, differences } = await compareNodeGroup(errand, spec);
+  return {
+    ...useAsItIs(words),
+    changes: changes.map((change) => `node group ${name}: ${change}`),
+    differences: differences.map((difference) => `node group ${name}: ${difference}`),
+  };
 }
 
 function creation(spec: NewEksCluster, found: Preflight): ClusterPlan {
@@ -40,12 +55,18 @@ function creation(spec: NewEksCluster, found: Preflight): ClusterPlan {
     cluster: `EKS cluster ${name} of Kubernetes ${version} in ${region}, account ${account}, as ${arn}`,
     creates: [
       clusterStack(spec, found),
-      { kind: 'add-ons', name: addOns.join(', '), details: 'versions that EKS has as default' },
+      {
+        kind: 'add-ons',
+        name: defaultAddOns(region).join(', '),
+        details: 'versions that EKS has as default',
+      },
       nodeGroupStack(spec),
       ...(kubeconfig === null
         ? []
         : [{ kind: 'kubeconfig entry', name: kubeconfig, details: 'on the worker' }]),
     ],
+    changes: [],
+    differences: [],
     costs: clusterCosts(spec, support),
   };
 }

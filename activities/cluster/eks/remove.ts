@@ -2,13 +2,18 @@ import type { Stack } from '@aws-sdk/client-cloudformation';
 import { ApplicationFailure, log } from '@temporalio/activity';
 import { clusterStackName } from '../../../domain/eks.ts';
 import { FailureType } from '../../../domain/failure.ts';
+import type { ActivityDeps } from '../../deps.ts';
 import type { ClusterClient } from '../../kubernetes/index.ts';
-import type { Errand } from './errand.ts';
+import { type Errand, removalCommand } from './errand.ts';
+import { namingLeftOver } from './left-over.ts';
 import { releaseServices } from './load-balancers/release-services.ts';
 import { removeLoadBalancers } from './load-balancers/remove.ts';
-import { ownerOf } from './owner.ts';
-import { deleteStack } from './stack-deletion.ts';
+import { releaseInterfaces } from './network-interfaces.ts';
+import { removeIdentityProvider } from './identity-provider.ts';
+import { currentOwner, ownerOf } from './owner.ts';
 import { describeStack, isComplete } from './stack.ts';
+import { nothingElse } from './stack-deletion.ts';
+import { deleteStacks } from './stack-order.ts';
 import { networkOf, otherStacks } from './stacks.ts';
 
 /** What a removal needs besides AWS. */
@@ -17,28 +22,77 @@ export interface Removal {
   readonly client: ClusterClient;
   /** Whether a stack may go. */
   readonly owns: (stack: Stack) => boolean;
+  /** Rollouts that are open on a cluster, by any of its names. */
+  readonly openRollouts: ActivityDeps['openRollouts'];
 }
 
 /**
  * Removes a cluster in eksctl's order: load balancers first, which keep the network alive; nodes; whatever else has a
  * stack; the cluster. Can be done again from the start whenever it was cut off.
+ * @param errand the cluster
+ * @param removal what may go
  * @returns names of the stacks that were removed
- * @throws ApplicationFailure `DeletionFailed` with what is left over
+ * @throws ApplicationFailure `DeletionFailed` with what is left over and the command that removes it, `TargetBusy` while
+ * another rollout is open on the cluster, `InvalidTarget` for a cluster that Sluice did not make
  */
-export async function removeEksCluster(errand: Errand, { client, owns }: Removal): Promise<string[]> {
-  const stack = await describeStack(errand, clusterStackName(errand.cluster));
-  if (stack === null) return [];
-  if (!owns(stack)) {
-    log.info(`EKS cluster ${errand.cluster} is not this run's: left as it is`);
-    return [];
-  }
-  requireOwner(errand, stack);
+export async function removeEksCluster(errand: Errand, removal: Removal): Promise<string[]> {
+  return await namingLeftOver(errand, async (left) => {
+    const stack = await describeStack(errand, clusterStackName(errand.cluster));
+    if (stack === null || !removal.owns(stack)) return await removeOwnStacks(errand, removal.owns, left);
+    requireOwner(errand, stack);
+    await requireNoRollout(errand, removal.openRollouts);
+    return await removeAll(errand, stack, removal.client, left);
+  });
+}
+
+async function removeAll(
+  errand: Errand,
+  stack: Stack,
+  client: ClusterClient,
+  left: Set<string>,
+): Promise<string[]> {
+  const stacks = [...(await otherStacks(errand)), stack];
+  for (const name of namesOf(stacks)) left.add(name);
   const network = await networkOf(errand, stack);
   const released = isComplete(stack.StackStatus) ? await releaseServices(errand, client) : 0;
   if (network !== null) await removeLoadBalancers(errand, network, released);
-  const stacks = [...(await otherStacks(errand)), stack];
-  for (const one of stacks) await deleteStack(errand, one, network);
+  await removeIdentityProvider(errand);
+  await deleteStacks(errand, stacks, {
+    deleted: (name) => left.delete(name),
+    // Controllers may have made a load balancer again before they went, and the CNI leaves interfaces.
+    cleanUp: async () => {
+      if (network === null) return;
+      await removeLoadBalancers(errand, network, 0);
+      await releaseInterfaces(errand, network);
+    },
+  });
+  return namesOf(stacks);
+}
+
+/** The cluster is gone or somebody else's: a stack of it that may go is all there is to remove. */
+async function removeOwnStacks(errand: Errand, owns: Removal['owns'], left: Set<string>): Promise<string[]> {
+  const stacks = (await otherStacks(errand)).filter(owns);
+  log.info(`EKS cluster ${errand.cluster} is gone or not this run's; stacks to remove: ${stacks.length}`);
+  for (const name of namesOf(stacks)) left.add(name);
+  await deleteStacks(errand, stacks, { ...nothingElse, deleted: (name) => left.delete(name) });
+  return namesOf(stacks);
+}
+
+function namesOf(stacks: readonly Stack[]): string[] {
   return stacks.map(({ StackName = '' }) => StackName);
+}
+
+/** Another rollout may use what an earlier one made; specs name a cluster with its region or without. */
+async function requireNoRollout(errand: Errand, openRollouts: ActivityDeps['openRollouts']): Promise<void> {
+  const { cluster, access } = errand;
+  const { workflowId } = currentOwner();
+  const open = await openRollouts([`${cluster}.${access.region}`, cluster]);
+  const others = open.filter((id) => id !== workflowId);
+  if (others.length === 0) return;
+  throw ApplicationFailure.nonRetryable(
+    `EKS cluster ${cluster} is used by ${others.join(', ')}, which is open: when it is over, \`${removalCommand(errand)}\` removes the cluster`,
+    FailureType.targetBusy,
+  );
 }
 
 function requireOwner({ cluster }: Errand, stack: Stack): void {

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
+import { isCredentialFailure } from '../../aws/failure.ts';
 import { clusterStackName } from '../../../domain/eks.ts';
-import type { Errand } from './errand.ts';
+import { type Errand, removalCommand } from './errand.ts';
 import { isOwn } from './owner.ts';
 import { describeStack } from './stack.ts';
 import { otherStacks } from './stacks.ts';
@@ -15,15 +16,27 @@ export async function tellingSoFar<T>(errand: Errand, make: () => Promise<T>): P
   }
 }
 
-/** Where AWS does not answer that either, the failure stays as it is. */
+/** Where AWS does not answer that either, what may be there is named by the command that removes it. */
 async function withSoFar(errand: Errand, failure: ApplicationFailure): Promise<ApplicationFailure> {
-  const stacks = await ownStacks(errand).catch(() => null);
-  if (stacks === null) return failure;
+  if (isCredentialFailure(failure) && !errand.awaitsCredentials()) return failure;
+  // Credentials have been waited for already.
+  const stacks = isCredentialFailure(failure) ? null : await ownStacks(errand).catch(() => null);
+  if (stacks === null)
+    return withWords(failure, `what was created is not known, \`${removalCommand(errand)}\` removes it`);
   const created = stacks.length === 0 ? 'nothing was created' : `created so far: ${stacks.join(', ')}`;
+  return withWords(failure, created);
+}
+
+/**
+ * The same failure with more to say.
+ * @param failure what failed
+ * @param words what follows its message
+ */
+export function withWords(failure: ApplicationFailure, words: string): ApplicationFailure {
   return ApplicationFailure.create({
-    message: `${failure.message}; ${created}`,
+    message: `${failure.message}; ${words}`,
     ...(failure.type && { type: failure.type }),
-    nonRetryable: true,
+    nonRetryable: failure.nonRetryable === true,
     details: failure.details ?? [],
     cause: failure,
   });

@@ -8,28 +8,59 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../../domain/failure.ts';
 import { ask, change } from '../../aws/call.ts';
 import type { Errand } from './errand.ts';
-import { releaseInterfaces } from './network-interfaces.ts';
+import { isOwn } from './owner.ts';
 import { latestEvent } from './stack-events.ts';
-import { describeStack, stackTimeout } from './stack.ts';
+import { describeStack, isComplete, stackTimeout } from './stack.ts';
 
-/** Tries: the second one is without the network interfaces that stood in the first one's way. */
+/** Tries: the second one is without what stood in the first one's way. */
 const attempts = 2;
+
+/** What happens around the deletion of stacks. */
+export interface Deletion {
+  /** Learns the name of a stack that is gone. */
+  readonly deleted: (name: string) => void;
+  /** Removes what keeps a stack from going, before it is tried again. */
+  readonly cleanUp: () => Promise<void>;
+}
 
 /**
  * Deletes a stack and waits until it is gone.
- * @param network the VPC to look for network interfaces that nobody uses any more; null where it is gone
+ * @param errand the cluster
+ * @param stack the stack
+ * @param deletion what happens between two tries, and in the end
  * @throws ApplicationFailure `DeletionFailed` with the resources that are left and why
  */
-export async function deleteStack(errand: Errand, stack: Stack, network: string | null): Promise<void> {
+export async function deleteStack(errand: Errand, stack: Stack, deletion: Deletion): Promise<void> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const now = await describeStack(errand, stack.StackId ?? '');
-    if (now === null || now.StackStatus === 'DELETE_COMPLETE') return;
-    if (now.StackStatus !== 'DELETE_IN_PROGRESS') await askForDeletion(errand, now);
-    const left = await awaitDeletion(errand, stack);
-    if (left === null) return;
-    if (network !== null) await releaseInterfaces(errand, network);
+    if (await tryDeletion(errand, stack)) {
+      deletion.deleted(stack.StackName ?? '');
+      return;
+    }
+    if (attempt < attempts) await deletion.cleanUp();
   }
   throw await remaining(errand, stack);
+}
+
+/** Whether the stack is gone. */
+async function tryDeletion(errand: Errand, stack: Stack): Promise<boolean> {
+  const now = await describeStack(errand, stack.StackId ?? '');
+  if (now === null || now.StackStatus === 'DELETE_COMPLETE') return true;
+  if (now.StackStatus !== 'DELETE_IN_PROGRESS') await askForDeletion(errand, now);
+  return (await awaitDeletion(errand, stack)) === null;
+}
+
+/** For a stack that nothing else hangs on. */
+export const nothingElse: Deletion = { deleted: () => undefined, cleanUp: () => Promise.resolve() };
+
+/**
+ * Removes a stack that an earlier run could not create: such a stack holds its name and nothing of use.
+ * @param errand the cluster
+ * @param name the stack's name; one that is this run's, complete or not there stays as it is
+ */
+export async function removeFailedStack(errand: Errand, name: string): Promise<void> {
+  const stack = await describeStack(errand, name);
+  if (stack === null || isOwn(stack) || isComplete(stack.StackStatus)) return;
+  if (stack.StackStatus !== 'CREATE_IN_PROGRESS') await deleteStack(errand, stack, nothingElse);
 }
 
 /** By its id: the name finds another stack, or none, once this one is gone. */

@@ -60,7 +60,12 @@ function describe(event: StackEvent): string {
 
 /** A resource's own error is text inside the event. */
 function typeOf(reason: string): FailureType {
-  if (/not authorized|AccessDenied|UnauthorizedOperation/i.test(reason)) return FailureType.accessDenied;
+  if (
+    /not authorized|AccessDenied|UnauthorizedOperation|ExpiredToken|security token .* (expired|invalid)/i.test(
+      reason,
+    )
+  )
+    return FailureType.accessDenied;
   if (/limit ?exceeded|quota|maximum number of/i.test(reason)) return FailureType.quotaExceeded;
   return FailureType.creationFailed;
 }

@@ -3,16 +3,20 @@ import * as z from 'zod';
 import * as defaults from '../../defaults.ts';
 import { flag, line, mapping, whole } from '../fields.ts';
 
-/** As EKS has it, and short enough for the names of the stacks and roles that are made of it. */
-const clusterName = z.string({ error: 'a name in text' }).regex(/^[A-Za-z][-A-Za-z0-9]{0,62}$/, {
-  error: "a name of at most 63 letters, digits and '-' that begins with a letter",
+/** EKS's own rule; what a name to make has to be besides is in `checks/check-eks-cluster.ts`. */
+const clusterName = z.string({ error: 'a name in text' }).regex(/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/, {
+  error: "a name of at most 100 letters, digits, '-' and '_' that begins with a letter or digit",
+});
+
+const nodeGroupName = z.string({ error: 'a name in text' }).regex(/^[0-9A-Za-z][A-Za-z0-9-]{0,62}$/, {
+  error: "a name of at most 63 letters, digits and '-' that begins with a letter or digit",
 });
 
 const version = z.string({ error: 'a version in quotes, such as "1.35"' }).regex(/^1\.\d{2}$/, {
   error: 'a minor version of Kubernetes, such as "1.35"',
 });
 
-const region = z.string({ error: 'the name of an AWS region' }).regex(/^[a-z]{2}(-[a-z]+)+-\d$/, {
+const region = z.string({ error: 'the name of an AWS region' }).regex(/^[a-z]{2,}(-[a-z]+)+-\d+$/, {
   error: 'the name of an AWS region, such as us-west-1',
 });
 
@@ -23,7 +27,7 @@ const instanceType = z.string({ error: 'an EC2 instance type' }).regex(/^[a-z0-9
 export const nodes = whole(0, defaults.maxNodes);
 
 const nodeGroup = mapping('a node group', {
-  name: clusterName.optional(),
+  name: nodeGroupName.optional(),
   instanceType: instanceType.optional(),
   desired: nodes.optional(),
   min: nodes.optional(),

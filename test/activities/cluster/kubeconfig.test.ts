@@ -17,6 +17,7 @@ const activities = createClusterActivities({
   labCommand: [],
   clients: clientFor,
   isOpen: () => Promise.resolve(false),
+  openRollouts: () => Promise.resolve([]),
   aws: awsClients,
   istio: noReleases,
 });

@@ -34,6 +34,7 @@ async function activitiesWith(body: string, client = new FakeCluster()) {
     labCommand: [lab.path, 'main.ts'],
     clients: () => client,
     isOpen: () => Promise.resolve(false),
+    openRollouts: () => Promise.resolve([]),
     aws: awsClients,
     istio: noReleases,
   });
@@ -103,6 +104,7 @@ describe('a cluster of the lab', () => {
       labCommand: ['/nonexistent/lab'],
       clients: () => new FakeCluster(),
       isOpen: () => Promise.resolve(false),
+      openRollouts: () => Promise.resolve([]),
       aws: awsClients,
       istio: noReleases,
     });

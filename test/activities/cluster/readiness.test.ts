@@ -17,6 +17,7 @@ function activitiesOn(...objects: KubeObject[]) {
     labCommand: [],
     clients: () => client,
     isOpen: () => Promise.resolve(false),
+    openRollouts: () => Promise.resolve([]),
     aws: awsClients,
     istio: noReleases,
   });

@@ -119,7 +119,15 @@ export class FakeMesh extends FakeCluster {
 
   deps(isOpen: ActivityDeps['isOpen'] = () => Promise.resolve(true)): ActivityDeps {
     const { signal: draining } = new AbortController();
-    return { labCommand: [], isOpen, draining, clients: () => this, aws: awsClients, istio: noReleases };
+    return {
+      labCommand: [],
+      isOpen,
+      openRollouts: () => Promise.resolve([]),
+      draining,
+      clients: () => this,
+      aws: awsClients,
+      istio: noReleases,
+    };
   }
 }
 

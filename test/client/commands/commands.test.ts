@@ -180,6 +180,8 @@ describe('sluice plan', () => {
     action: 'create',
     cluster: 'EKS cluster shop in eu-west-1',
     creates: [{ kind: 'stack', name: 'eksctl-shop-cluster', details: '1 EC2::VPC' }],
+    changes: ['node group workers: size 2 (1 to 4) becomes 3 (1 to 4)'],
+    differences: ['node group workers: its nodes are c5.large, the spec says m5.large'],
     costs: ['control plane: $0.10 an hour'],
   };
   const completed = () => Promise.resolve({ kind: 'completed', value: creation } as const);
@@ -196,6 +198,8 @@ describe('sluice plan', () => {
       '',
       'create EKS cluster shop in eu-west-1',
       '  + stack eksctl-shop-cluster (1 EC2::VPC)',
+      '  ~ node group workers: size 2 (1 to 4) becomes 3 (1 to 4)',
+      '  stays as it is: node group workers: its nodes are c5.large, the spec says m5.large',
       '  cost: control plane: $0.10 an hour',
       expect.stringMatching(/^1\. .+ hold /),
       '2. all: checkout v2 100, hold 1m',

@@ -48,14 +48,26 @@ describe('an EKS cluster in a spec', () => {
       profile: null,
       kubeconfig: null,
       existing: false,
-      version: '1.35',
-      nodeGroup: { name: 'workers', instanceType: 'c5.large', desired: 2, min: 1, max: 4, volumeSize: 80 },
+      version: null,
+      nodeGroup: {},
     });
   });
 
   it.each([
-    [{ name: '1shop' }, 'spec.cluster.name', "a name of at most 63 letters, digits and '-'"],
-    [{ name: 'a'.repeat(64) }, 'spec.cluster.name', 'at most 63'],
+    [{ name: '-shop' }, 'spec.cluster.name', "a name of at most 100 letters, digits, '-' and '_'"],
+    [{ name: 'a'.repeat(101) }, 'spec.cluster.name', 'at most 100'],
+    [
+      { name: 'shop_1' },
+      'spec.cluster.name',
+      "has a '_', which the names of CloudFormation stacks cannot have",
+    ],
+    [
+      { name: 'a'.repeat(100), nodeGroup: { name: 'general-purpose' } },
+      'spec.cluster.name',
+      'would have a name of 133 characters, CloudFormation takes 128',
+    ],
+    [{ nodeGroup: { name: 'a_b' } }, 'spec.cluster.nodeGroup.name', "letters, digits and '-'"],
+    [{ nodeGroup: { min: 0 } }, 'spec.cluster.nodeGroup.min', 'min is 0, it must be at least 1'],
     [{ version: 1.35 }, 'spec.cluster.version', 'a version in quotes, such as "1.35"'],
     [{ version: '1.35.2' }, 'spec.cluster.version', 'a minor version of Kubernetes'],
     [{ region: 'west' }, 'spec.cluster.region', 'the name of an AWS region, such as us-west-1'],
@@ -76,6 +88,17 @@ describe('an EKS cluster in a spec', () => {
     expect(issues).toHaveLength(1);
     expect(issues[0]).toContain(path);
     expect(issues[0]).toContain(message);
+  });
+
+  it.each([
+    { name: '1shop' },
+    { name: 'a'.repeat(100) },
+    { name: 'shop_1', existing: true },
+    { region: 'eusc-de-east-1' },
+    { region: 'us-gov-west-1' },
+    { region: 'cn-north-1' },
+  ])('%j is taken, as AWS takes it', (cluster) => {
+    expect(issuesOf(cluster)).toEqual([]);
   });
 
   it('is no canary’s to make', () => {

@@ -43,6 +43,11 @@ describe('the stacks of an EKS cluster', () => {
     toolTimeout,
   );
 
+  it('list what a resource depends on, as eksctl reads it', () => {
+    const dependencies = valuesOf('DependsOn', clusterIn('us-west-1', 'ac'));
+    expect(dependencies).toEqual([['VPCGatewayAttachment'], ['VPCGatewayAttachment']]);
+  });
+
   it('have as many resources as eksctl makes', () => {
     expect(Object.keys(clusterIn('us-west-1', 'ac').Resources)).toHaveLength(26);
     expect(Object.keys(nodesOf('c5.large').Resources)).toHaveLength(3);

@@ -24,6 +24,11 @@ const eksActions: readonly (readonly [method: string, path: RegExp, action: stri
   ['POST', /^\/clusters\/[^/]+\/addons$/, 'CreateAddon'],
   ['GET', /^\/clusters\/[^/]+\/addons\/[^/]+$/, 'DescribeAddon'],
   ['GET', /^\/clusters\/[^/]+$/, 'DescribeCluster'],
+  ['GET', /^\/clusters\/[^/]+\/node-groups$/, 'ListNodegroups'],
+  ['GET', /^\/clusters\/[^/]+\/node-groups\/[^/]+$/, 'DescribeNodegroup'],
+  ['POST', /^\/clusters\/[^/]+\/node-groups\/[^/]+\/update-config$/, 'UpdateNodegroupConfig'],
+  ['POST', /^\/clusters\/[^/]+\/node-groups\/[^/]+\/update-version$/, 'UpdateNodegroupVersion'],
+  ['GET', /^\/clusters\/[^/]+\/updates\/[^/]+$/, 'DescribeUpdate'],
 ];
 
 /** Names the call that a request is. */

@@ -3,11 +3,13 @@
 Usage: emulator.py <port> <directory>
 The directory may hold <account>.json with what is to happen in that account:
   endpoint, certificateAuthority   where the API servers of its clusters are
+  failUpdate                       reason for which updates of node groups fail
   failCreate, failDelete           reason by logical id of a stack's resource; failDelete fails once, or failDeleteTimes
 """
 
 import json
 import os
+import re
 import sys
 import urllib.parse
 
@@ -86,6 +88,9 @@ def delete_nat_gateway(physical_id, props):
     ec2._nat_gateways.pop(physical_id, None)
 
 
+rules = {}
+
+
 def create_ingress(logical_id, props, stack_name):
     params = {
         "GroupId": [props["GroupId"]],
@@ -94,18 +99,22 @@ def create_ingress(logical_id, props, stack_name):
     }
     if props["GroupId"] in ec2._security_groups:
         one_of(ec2._authorize_sg_ingress(params))
-    return "sgr-" + new_uuid().replace("-", "")[:17], {}
+    rule = "sgr-" + new_uuid().replace("-", "")[:17]
+    rules[rule] = params
+    return rule, {}
 
 
-def nothing(physical_id, props):
-    """The group that holds it goes as well."""
+def delete_ingress(physical_id, props):
+    params = rules.pop(physical_id, None)
+    if params and params["GroupId"][0] in ec2._security_groups:
+        one_of(ec2._revoke_sg_ingress(params))
 
 
 provisioners._RESOURCE_HANDLERS.update(
     {
         "AWS::EC2::EIP": {"create": create_address, "delete": delete_address},
         "AWS::EC2::NatGateway": {"create": create_nat_gateway, "delete": delete_nat_gateway},
-        "AWS::EC2::SecurityGroupIngress": {"create": create_ingress, "delete": nothing},
+        "AWS::EC2::SecurityGroupIngress": {"create": create_ingress, "delete": delete_ingress},
     }
 )
 
@@ -115,6 +124,65 @@ provisioners._RESOURCE_HANDLERS.update(
 
 def interfaces_in(key, value):
     return [eni for eni, record in ec2._network_interfaces.items() if record.get(key) == value]
+
+
+def balancers_in(key, value):
+    return [one["LoadBalancerName"] for one in alb._lbs.values() if one.get(key) == value]
+
+
+def groups_referring_to(group_id):
+    def refers(group):
+        rules = group["IpPermissions"] + group["IpPermissionsEgress"]
+        return any(pair.get("GroupId") == group_id for rule in rules for pair in rule.get("UserIdGroupPairs", []))
+
+    return [one for one, group in ec2._security_groups.items() if one != group_id and refers(group)]
+
+
+def users_of_group(group_id):
+    """EC2 deletes no group that a rule of another names, or that an interface or a load balancer has."""
+    interfaces = [
+        eni
+        for eni, record in ec2._network_interfaces.items()
+        if any(group.get("GroupId") == group_id for group in record.get("Groups", []))
+    ]
+    balancers = [one["LoadBalancerName"] for one in alb._lbs.values() if group_id in one.get("SecurityGroups", [])]
+    return groups_referring_to(group_id) + interfaces + balancers
+
+
+def users_of(resource_type, physical_id):
+    if resource_type == "AWS::EC2::SecurityGroup":
+        return users_of_group(physical_id)
+    if resource_type == "AWS::EC2::Subnet":
+        return interfaces_in("SubnetId", physical_id)
+    if resource_type == "AWS::EC2::VPC":
+        groups = [
+            one
+            for one, group in ec2._security_groups.items()
+            if group["VpcId"] == physical_id and group["GroupName"] != "default"
+        ]
+        return interfaces_in("VpcId", physical_id) + balancers_in("VpcId", physical_id) + groups
+    return []
+
+
+plain_strip = ec2._strip_descriptions
+plain_delete_group = ec2._delete_security_group
+
+
+def strip_descriptions(rule):
+    """A rule is revoked without its description, also one that names a group."""
+    pairs = [{key: value for key, value in pair.items() if key != "Description"} for pair in rule.get("UserIdGroupPairs", [])]
+    return {**plain_strip(rule), "UserIdGroupPairs": pairs}
+
+
+def delete_group(params):
+    group_id = params.get("GroupId", [""])[0]
+    if users_of_group(group_id):
+        return ec2._error("DependencyViolation", f"resource {group_id} has a dependent object", 400)
+    return plain_delete_group(params)
+
+
+ec2._strip_descriptions = strip_descriptions
+ec2._ACTION_MAP["DeleteSecurityGroup"] = delete_group
 
 
 def failing(resource_type, handlers):
@@ -127,9 +195,9 @@ def failing(resource_type, handlers):
         return create(logical_id, props, stack_name, *more, **named)
 
     def guarded_delete(physical_id, props, *more, **named):
-        key = {"AWS::EC2::Subnet": "SubnetId", "AWS::EC2::VPC": "VpcId"}.get(resource_type)
-        if key and interfaces_in(key, physical_id):
-            raise ValueError(f"DependencyViolation: {physical_id} has dependencies and cannot be deleted.")
+        users = users_of(resource_type, physical_id)
+        if users:
+            raise ValueError(f"DependencyViolation: {physical_id} has dependencies and cannot be deleted: {', '.join(users)}")
         for wish, reason in list(wishes().get("failDelete", {}).items()):
             if wish == resource_type:
                 spend(wish)
@@ -158,10 +226,41 @@ plain_eks = eks._handle_request_sync
 plain_create_cluster = eks._create_cluster
 
 
+updates = {}
+
+
+def answer_of(body, status=200):
+    return status, {"Content-Type": "application/json"}, json.dumps(body, default=str).encode()
+
+
+def update_node_group(path, body):
+    """UpdateNodegroupConfig and UpdateNodegroupVersion: done at once, unless the account wishes a failure."""
+    cluster, name, kind = re.fullmatch(r"/clusters/([^/]+)/node-groups/([^/]+)/(update-config|update-version)", path).groups()
+    group, asked = eks._nodegroups.get(f"{cluster}/{name}"), json.loads(body or "{}")
+    if group is None:
+        return eks._error(404, "ResourceNotFoundException", f"No node group found for name: {name}.")
+    update = {"id": new_uuid(), "status": "Successful", "errors": []}
+    update["type"] = "ConfigUpdate" if kind == "update-config" else "VersionUpdate"
+    reason = wishes().get("failUpdate")
+    if reason:
+        update.update(status="Failed", errors=[{"errorCode": "NodeCreationFailure", "errorMessage": reason}])
+    elif kind == "update-config":
+        group["scalingConfig"] = {**group["scalingConfig"], **asked.get("scalingConfig", {})}
+    else:
+        group["version"] = asked.get("version", eks._clusters[cluster]["version"])
+    updates[update["id"]] = update
+    return answer_of({"update": update})
+
+
 def handle_eks(method, path, headers, body, query_params):
     if method == "GET" and path.rstrip("/") == "/cluster-versions":
         text = json.dumps({"clusterVersions": cluster_versions()})
         return 200, {"Content-Type": "application/json"}, text.encode()
+    if method == "POST" and re.search(r"/node-groups/[^/]+/update-(config|version)$", path):
+        return update_node_group(path, body)
+    asked = re.fullmatch(r"/clusters/[^/]+/updates/([^/]+)", path)
+    if method == "GET" and asked:
+        return answer_of({"update": updates[asked.group(1)]})
     return plain_eks(method, path, headers, body, query_params)
 
 
@@ -218,6 +317,24 @@ def account_attributes(params):
     return ec2._xml(200, "DescribeAccountAttributesResponse", f"<accountAttributeSet>{item}</accountAttributeSet>")
 
 
+plain_create_interface = ec2._create_network_interface
+plain_interface_xml = ec2._eni_fields_xml
+
+
+def create_interface(params):
+    answer = plain_create_interface(params)
+    if answer[0] < 400:
+        ec2._parse_tag_specs(params, "network-interface", between(one_of(answer), "networkInterfaceId"))
+    return answer
+
+
+def interface_xml(interface, tag="item"):
+    tags = ec2._tag_set_xml(interface["NetworkInterfaceId"])
+    return plain_interface_xml(interface, tag).removesuffix(f"</{tag}>") + f"{tags}</{tag}>"
+
+
+ec2._eni_fields_xml = interface_xml
+ec2._ACTION_MAP["CreateNetworkInterface"] = create_interface
 ec2._ACTION_MAP["DescribeInstanceTypeOfferings"] = instance_type_offerings
 ec2._ACTION_MAP["DescribeAccountAttributes"] = account_attributes
 
@@ -273,6 +390,11 @@ async def handle_elb(method, path, headers, body, query_params):
     params = {key: value for key, [value, *_] in urllib.parse.parse_qs(text).items()}
     if params.get("Version") == CLASSIC:
         return handle_classic(params)
+    if params.get("Action") == "DeleteTargetGroup":
+        group = alb._tgs.get(params.get("TargetGroupArn"), {})
+        if any(arn in alb._lbs for arn in group.get("LoadBalancerArns", [])):
+            message = f"Target group '{params['TargetGroupArn']}' is currently in use by a listener or a rule"
+            return alb._error("ResourceInUse", message, 400)
     answer = await plain_elb(method, path, headers, body, query_params)
     if params.get("Action") == "CreateLoadBalancer":
         place(params.get("Name"), params.get("Subnets.member.1"))

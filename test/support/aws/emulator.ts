@@ -11,6 +11,8 @@ import { pythonEnvironment } from './python.ts';
 export interface Wishes {
   readonly endpoint?: string;
   readonly certificateAuthority?: string;
+  /** Reason for which updates of node groups fail. */
+  readonly failUpdate?: string;
   /** Reason by logical id. */
   readonly failCreate?: Readonly<Record<string, string>>;
   /** Reason by type of resource. */

@@ -14,8 +14,11 @@ import {
 } from '@aws-sdk/client-ec2';
 import { ListAddonsCommand, ListClustersCommand, ListNodegroupsCommand } from '@aws-sdk/client-eks';
 import { DescribeLoadBalancersCommand as DescribeClassicCommand } from '@aws-sdk/client-elastic-load-balancing';
-import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { ListRolesCommand } from '@aws-sdk/client-iam';
+import {
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ListOpenIDConnectProvidersCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { createClients } from '../../../activities/aws/clients.ts';
 import type { AwsClients } from '../../../activities/aws/clients.ts';
 
@@ -32,23 +35,27 @@ export function clientsOf(endpoint: string, account: string, region: string): Aw
 export async function inventory({ ec2, ...aws }: AwsClients): Promise<Inventory> {
   const { clusters = [] } = await aws.eks.send(new ListClustersCommand({}));
   const inCluster = await Promise.all(clusters.map((name) => listCluster(aws.eks, name)));
-  const [stacks, roles, groups, classic, v2] = await Promise.all([
+  const [stacks, roles, providers, groups, classic, v2, targets] = await Promise.all([
     aws.cloudFormation.send(new DescribeStacksCommand({})),
     aws.iam.send(new ListRolesCommand({})),
+    aws.iam.send(new ListOpenIDConnectProvidersCommand({})),
     aws.autoScaling.send(new DescribeAutoScalingGroupsCommand({})),
     aws.elb.send(new DescribeClassicCommand({})),
     aws.elbV2.send(new DescribeLoadBalancersCommand({})),
+    aws.elbV2.send(new DescribeTargetGroupsCommand({})),
   ]);
   return {
     clusters,
     inCluster: inCluster.flat().sort(),
     stacks: ids(stacks.Stacks, ({ StackName }) => StackName),
     roles: ids(roles.Roles, ({ RoleName }) => RoleName),
+    identityProviders: ids(providers.OpenIDConnectProviderList, ({ Arn }) => Arn),
     autoScalingGroups: ids(groups.AutoScalingGroups, (one) => one.AutoScalingGroupName),
     loadBalancers: [
       ...ids(classic.LoadBalancerDescriptions, (one) => one.LoadBalancerName),
       ...ids(v2.LoadBalancers, (one) => one.LoadBalancerName),
     ],
+    targetGroups: ids(targets.TargetGroups, ({ TargetGroupArn }) => TargetGroupArn),
     ...(await listNetworks(ec2)),
   };
 }

@@ -58,12 +58,25 @@ async function findClassic({ aws: { elb }, cluster }: Errand, network: string): 
   return tagged.flat().map(({ LoadBalancerName = '' }) => ({ kind: 'classic', id: LoadBalancerName }));
 }
 
-async function findV2({ aws: { elbV2 }, cluster }: Errand, network: string): Promise<LoadBalancer[]> {
+async function findV2(errand: Errand, network: string): Promise<LoadBalancer[]> {
+  const { elbV2 } = errand.aws;
   const arns = await ask('list the load balancers', () =>
     collect(paginateDescribeLoadBalancers({ client: elbV2 }, {}), ({ LoadBalancers = [] }) =>
       LoadBalancers.filter(({ VpcId }) => VpcId === network).map((one) => one.LoadBalancerArn ?? ''),
     ),
   );
+  return (await ownedBy(errand, arns)).map((id) => ({ kind: 'v2', id }));
+}
+
+/**
+ * Those of some load balancers or target groups that are the cluster's by their tags.
+ * @param errand the cluster
+ * @param arns ARNs of any number
+ */
+export async function ownedBy(
+  { aws: { elbV2 }, cluster }: Errand,
+  arns: readonly string[],
+): Promise<string[]> {
   const tagged = await Promise.all(
     inBatches(arns).map(async (ResourceArns) => {
       const { TagDescriptions = [] } = await ask('read the tags of load balancers', (options) =>
@@ -72,7 +85,7 @@ async function findV2({ aws: { elbV2 }, cluster }: Errand, network: string): Pro
       return TagDescriptions.filter(({ Tags }) => isTaggedFor(cluster, Tags));
     }),
   );
-  return tagged.flat().map(({ ResourceArn = '' }) => ({ kind: 'v2', id: ResourceArn }));
+  return tagged.flat().map(({ ResourceArn = '' }) => ResourceArn);
 }
 
 async function collect<Page, Item>(

@@ -2,29 +2,55 @@ import { log } from '@temporalio/activity';
 import { gatewayApiVersion } from '../../../../domain/routing.ts';
 import { type ClusterClient, isRetryable, type KubeObject, refOf } from '../../../kubernetes/index.ts';
 import { isUnknownKind } from '../../../kubernetes/discovery.ts';
+import { apiCode, forbidden, unauthorized } from '../../../kubernetes/failure.ts';
 import type { Errand } from '../errand.ts';
+import { renewCredentials } from '../preflight/index.ts';
 
 type Service = KubeObject & { readonly spec?: { readonly type?: string } };
 
 /**
- * Deletes what the cluster's own controllers keep load balancers for: they remove them then, with their security groups.
- * @returns how many there were; a cluster that does not answer any more has none to tell
+ * Deletes what the cluster's own controllers keep load balancers for: Services, Ingresses and Gateways. They remove the
+ * load balancers then, with their security groups.
+ * @param errand the cluster
+ * @param client the cluster's API
+ * @returns how many there were; 0 for a cluster that does not answer any more, or does not know the caller
  */
 export async function releaseServices(errand: Errand, client: ClusterClient): Promise<number> {
   errand.tell(`looking for load balancers of EKS cluster ${errand.cluster}`);
   try {
-    const services = await client.list<Service>('v1', 'Service');
-    const gateways = await client.list(gatewayApiVersion, 'Gateway').catch(noneIfUnknown);
-    const holders = [...services.filter(({ spec }) => spec?.type === 'LoadBalancer'), ...gateways];
-    for (const holder of holders) await client.remove(refOf(holder));
-    return holders.length;
+    return await renewingToken(errand, () => release(client));
   } catch (error) {
-    if (!isRetryable(error)) throw error;
-    log.warn(`EKS cluster ${errand.cluster} does not answer: its load balancers are removed without it`, {
-      error,
-    });
+    if (!isRetryable(error) && !isUnknownCaller(error)) throw error;
+    const why = isRetryable(error) ? 'does not answer' : 'does not know the caller, or does not let it';
+    log.warn(`EKS cluster ${errand.cluster} ${why}: its load balancers are removed without it`, { error });
     return 0;
   }
+}
+
+async function release(client: ClusterClient): Promise<number> {
+  const services = await client.list<Service>('v1', 'Service');
+  const ingresses = await client.list('networking.k8s.io/v1', 'Ingress').catch(noneIfUnknown);
+  const gateways = await client.list(gatewayApiVersion, 'Gateway').catch(noneIfUnknown);
+  const balanced = services.filter(({ spec }) => spec?.type === 'LoadBalancer');
+  const holders = [...balanced, ...ingresses, ...gateways];
+  for (const holder of holders) await client.remove(refOf(holder));
+  return holders.length;
+}
+
+/** A token ends with the credentials that signed it: it is made anew once AWS takes those of the worker. */
+async function renewingToken<T>(errand: Errand, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (apiCode(error) !== unauthorized) throw error;
+    await renewCredentials(errand);
+    return await act();
+  }
+}
+
+function isUnknownCaller(error: unknown): boolean {
+  const code = apiCode(error);
+  return code === unauthorized || code === forbidden;
 }
 
 /** Most clusters have no Gateway API. */

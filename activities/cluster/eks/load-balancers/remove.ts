@@ -1,9 +1,10 @@
-import { DeleteSecurityGroupCommand, DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
 import { DeleteLoadBalancerCommand as DeleteClassicCommand } from '@aws-sdk/client-elastic-load-balancing';
 import { DeleteLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { ask, change, unless } from '../../../aws/call.ts';
+import { change } from '../../../aws/call.ts';
 import type { Errand } from '../errand.ts';
-import { findLoadBalancers, isTaggedFor, type LoadBalancer } from './find.ts';
+import { findLoadBalancers, type LoadBalancer } from './find.ts';
+import { removeSecurityGroups } from './security-groups.ts';
+import { removeTargetGroups } from './target-groups.ts';
 
 /** How long the cluster's controllers get to remove their load balancers, in ms; half of what eksctl waits. */
 const controllerTime = 5 * 60_000;
@@ -11,12 +12,19 @@ const controllerTime = 5 * 60_000;
 /** Longest wait for load balancers that were deleted, in ms; eksctl's. */
 const goneTimeout = 10 * 60_000;
 
-/** Waits for the cluster's controllers to remove its load balancers, and removes what they leave, security groups too. */
+/**
+ * Waits for the cluster's controllers to remove its load balancers, and removes what they leave, with target groups and
+ * security groups.
+ * @param errand the cluster
+ * @param network id of its VPC
+ * @param released how many objects with load balancers were just deleted: controllers get time to follow
+ */
 export async function removeLoadBalancers(errand: Errand, network: string, released: number): Promise<void> {
   if (released > 0) await waitForControllers(errand, network);
   const left = await findLoadBalancers(errand, network);
   for (const one of left) await deleteLoadBalancer(errand, one);
   if (left.length > 0) await awaitNone(errand, network, goneTimeout);
+  await removeTargetGroups(errand, network);
   await removeSecurityGroups(errand, network);
 }
 
@@ -44,25 +52,6 @@ async function deleteLoadBalancer({ aws, tell }: Errand, { kind, id }: LoadBalan
       ? await aws.elb.send(new DeleteClassicCommand({ LoadBalancerName: id }), options)
       : await aws.elbV2.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: id }), options),
   );
-}
-
-/** Groups of load balancers; a group that others still name stays for the stack's failure to tell. */
-async function removeSecurityGroups({ aws: { ec2 }, cluster }: Errand, network: string): Promise<void> {
-  const command = new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'vpc-id', Values: [network] }] });
-  const { SecurityGroups = [] } = await ask('list the security groups of the cluster', (options) =>
-    ec2.send(command, options),
-  );
-  const groups = SecurityGroups.filter(
-    ({ GroupName = '', Tags }) => isTaggedFor(cluster, Tags) && GroupName.startsWith('k8s-'),
-  );
-  for (const { GroupId } of groups)
-    await unless(
-      (name) => name === 'InvalidGroup.NotFound' || name === 'DependencyViolation',
-      () =>
-        change(`delete security group ${GroupId}`, (options) =>
-          ec2.send(new DeleteSecurityGroupCommand({ GroupId }), options),
-        ),
-    );
 }
 
 function namesOf(balancers: readonly LoadBalancer[]): string {

@@ -4,6 +4,7 @@ import { FailureType } from '../../../../domain/failure.ts';
 import { messageOf } from '../../../../domain/message-of.ts';
 import { ask } from '../../../aws/call.ts';
 import type { AwsClients } from '../../../aws/clients.ts';
+import { forgetCredentials } from '../../../aws/credentials.ts';
 import { awsFailure } from '../../../aws/failure.ts';
 
 /** Who calls AWS, and where. */
@@ -28,6 +29,17 @@ export async function identify(aws: AwsClients): Promise<Identity> {
     // Every region has an address for STS; a name that has none is no region.
     throw messageOf(error).includes('ENOTFOUND') ? noSuchRegion(region, messageOf(error)) : error;
   }
+}
+
+/**
+ * Reads the credentials anew, and waits until AWS takes them where that is waited for.
+ * @param errand who to ask
+ */
+export async function renewCredentials({ aws }: { readonly aws: AwsClients }): Promise<void> {
+  forgetCredentials();
+  await ask('find out whose AWS credentials these are', (options) =>
+    aws.sts.send(new GetCallerIdentityCommand({}), options),
+  );
 }
 
 /** The region that the spec, the environment or the profile names. */

@@ -1,21 +1,18 @@
 import { log } from '@temporalio/activity';
-import type { EksClusterSpec } from '../../../../domain/spec/document.ts';
 import type { AwsClients } from '../../../aws/clients.ts';
+import type { NewEksCluster } from '../new-cluster.ts';
 import { checkAddresses } from './addresses.ts';
 import { type Identity, identify } from './identity.ts';
 import { checkPermissions } from './permissions.ts';
-import { checkVersion, type Support } from './version.ts';
+import { checkVersion, type VersionSupport } from './version.ts';
 import { chooseZones } from './zones.ts';
 
-export { identify, regionOf, type Identity } from './identity.ts';
-
-/** A cluster that is to be made. */
-export type NewEksCluster = Extract<EksClusterSpec, { existing: false }>;
+export { identify, regionOf, renewCredentials, type Identity } from './identity.ts';
 
 /** What the creation of a cluster needs to know of its account. */
 export interface Preflight extends Identity {
   readonly zones: readonly string[];
-  readonly support: Support;
+  readonly support: VersionSupport;
 }
 
 /** Finds out all that can be known to go wrong before anything is created. */

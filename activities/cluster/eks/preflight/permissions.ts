@@ -3,12 +3,13 @@ import { ApplicationFailure, log } from '@temporalio/activity';
 import { FailureType } from '../../../../domain/failure.ts';
 import { ask } from '../../../aws/call.ts';
 import type { AwsClients } from '../../../aws/clients.ts';
+import { isCredentialFailure } from '../../../aws/failure.ts';
 import type { Identity } from './identity.ts';
 import { neededActions } from './needed-actions.ts';
 
 /**
  * Checks that the caller may do what creating a cluster takes, as far as IAM's simulation tells: it knows the
- * caller's own policies and boundaries, not every condition. Who may not simulate is not refused for that.
+ * caller's own policies and boundaries, not every condition. A simulation that cannot be made refuses nobody: it warns.
  * @throws ApplicationFailure `AccessDenied` with every action that is denied
  */
 export async function checkPermissions(
@@ -58,8 +59,9 @@ async function principalOf(iam: Iam, arn: string): Promise<string> {
   return Role?.Arn ?? arn;
 }
 
+/** Also where IAM does not answer, as behind a network that reaches the region's services alone. */
 function noteUnknown(error: unknown): string[] {
-  if (error instanceof ApplicationFailure && error.nonRetryable !== true) throw error;
-  log.warn('permissions could not be simulated, the run finds out', { error });
+  if (!(error instanceof ApplicationFailure) || isCredentialFailure(error)) throw error;
+  log.warn(`permissions could not be simulated, the creation itself tells: ${error.message}`);
   return [];
 }

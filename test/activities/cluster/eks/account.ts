@@ -48,6 +48,8 @@ export function useAccounts(): () => Account {
   return () => new Account(emulator, proxy);
 }
 
+type Info = NonNullable<Parameters<typeof activityEnvironment>[1]>;
+
 export class Account {
   readonly id = newAccount();
   /** The Kubernetes of its clusters. */
@@ -57,6 +59,8 @@ export class Account {
   readonly heartbeats: unknown[] = [];
   /** Runs that are open. */
   readonly open = new Set<string>();
+  /** Ids of rollouts that are open, by the cluster as their specs name it. */
+  readonly rollouts = new Map<string, string>();
   private readonly activities: Activities;
   private readonly emulator: Emulator;
   private readonly proxy: Proxy;
@@ -69,6 +73,7 @@ export class Account {
     this.activities = createActivities({
       labCommand: [],
       isOpen: (_workflowId, runId) => Promise.resolve(this.open.has(runId)),
+      openRollouts: (names) => Promise.resolve(names.flatMap((name) => this.rollouts.get(name) ?? [])),
       draining: new AbortController().signal,
       clients: () => this.cluster,
       aws: () => throughProxy,
@@ -80,8 +85,12 @@ export class Account {
     return await this.run('plan-1', () => this.activities.planCluster({ cluster: spec }));
   }
 
-  async ensure(spec: EksClusterSpec = newCluster(), runId = 'run-1'): Promise<ClusterConnection> {
-    return await this.run(runId, () => this.activities.ensureCluster({ cluster: spec }));
+  async ensure(
+    spec: EksClusterSpec = newCluster(),
+    runId = 'run-1',
+    attempt = 1,
+  ): Promise<ClusterConnection> {
+    return await this.run(runId, () => this.activities.ensureCluster({ cluster: spec }), { attempt });
   }
 
   async abandon(spec: EksClusterSpec = newCluster(), runId = 'run-1'): Promise<string[]> {
@@ -100,7 +109,9 @@ export class Account {
       istio: null,
       eks: { region, profile: null },
     };
-    return await this.run('teardown-1', () => this.activities.deleteCluster({ connection }));
+    return await this.run('teardown-1', () => this.activities.deleteCluster({ connection }), {
+      workflowType: 'teardown',
+    });
   }
 
   /** Takes every elastic IP that the account may have. */
@@ -126,8 +137,8 @@ export class Account {
     return this.proxy.calls(this.id);
   }
 
-  private async run<T>(runId: string, act: () => Promise<T>): Promise<T> {
-    const { environment, heartbeats } = activityEnvironment(runId);
+  private async run<T>(runId: string, act: () => Promise<T>, info: Info = {}): Promise<T> {
+    const { environment, heartbeats } = activityEnvironment(runId, info);
     try {
       return await environment.run(act);
     } finally {

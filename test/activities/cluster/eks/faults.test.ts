@@ -37,7 +37,7 @@ describe('a call of AWS', () => {
         expect([clusters?.length, stacks?.length, inCluster?.length, vpcs?.length]).toEqual([
           1,
           2,
-          4,
+          5,
           (before.vpcs?.length ?? 0) + 1,
         ]);
         await one.remove();

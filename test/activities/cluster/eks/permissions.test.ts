@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Fault } from '../../../support/aws/proxy.ts';
 import { type Account, useAccounts } from './account.ts';
 
 const account = useAccounts();
@@ -70,12 +71,14 @@ describe('permissions', () => {
     expect(one.calls().some(({ action }) => action === 'SimulatePrincipalPolicy')).toBe(true);
   });
 
-  it('that may not be simulated refuse nobody', async () => {
+  it.each<[string, Fault]>([
+    ['may not be simulated', { kind: 'error', name: 'AccessDenied', status: 403 }],
+    ['IAM does not tell', { kind: 'error', name: 'ServiceFailure', status: 500 }],
+    ['IAM cannot be asked for', { kind: 'lost' }],
+  ])('that %s refuse nobody', async (_words, fault) => {
     const one = account();
     callAs(one, userArn);
-    one.rule(({ action }) =>
-      action === 'SimulatePrincipalPolicy' ? { kind: 'error', name: 'AccessDenied', status: 403 } : null,
-    );
+    one.rule(({ action }) => (action === 'SimulatePrincipalPolicy' ? fault : null));
     await expect(one.ensure()).resolves.toMatchObject({ created: true });
   });
 });

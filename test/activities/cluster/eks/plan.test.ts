@@ -5,6 +5,12 @@ import { newCluster, useAccounts } from './account.ts';
 const account = useAccounts();
 
 describe('the plan of an EKS cluster', () => {
+  it('fills in what the spec leaves open', async () => {
+    const plan = await account().plan(newCluster({ version: null, nodeGroup: {} }));
+    expect(plan.cluster).toContain('of Kubernetes 1.35');
+    expect(plan.creates[2]?.details).toMatch(/^2 c5\.large \(1 to 4\) with 80 GiB each/);
+  });
+
   it('names what the creation makes, and what is known of its price, and makes nothing', async () => {
     const one = account();
     const before = await one.inventory();
@@ -17,7 +23,7 @@ describe('the plan of an EKS cluster', () => {
     );
     expect(plan.creates.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
       'stack eksctl-ekslab-cluster',
-      'add-ons vpc-cni, kube-proxy, coredns',
+      'add-ons vpc-cni, kube-proxy, coredns, metrics-server',
       'stack eksctl-ekslab-nodegroup-workers',
     ]);
     const [cluster, , nodes] = plan.creates;
@@ -50,6 +56,28 @@ describe('the plan of an EKS cluster', () => {
     );
   });
 
+  it('has the price from the end of standard support on, when that is near', async () => {
+    const day = 24 * 60 * 60_000;
+    const costsWith = async (days: number) => {
+      const one = account();
+      const ends = new Date(Date.now() + days * day);
+      const version = {
+        clusterVersion: '1.35',
+        versionStatus: 'STANDARD_SUPPORT',
+        endOfStandardSupportDate: ends.getTime() / 1_000,
+      };
+      const change = () => JSON.stringify({ clusterVersions: [version] });
+      one.rule(({ action }) => (action === 'DescribeClusterVersions' ? { kind: 'answer', change } : null));
+      const { costs } = await one.plan();
+      return { second: costs[1], ends: ends.toISOString().slice(0, 10) };
+    };
+    const near = await costsWith(89);
+    expect(near.second).toBe(
+      `control plane from ${near.ends}: $0.60 an hour (standard support of Kubernetes 1.35 ends)`,
+    );
+    expect((await costsWith(91)).second).toMatch(/public IPv4 addresses/);
+  });
+
   it('uses what an earlier rollout made', async () => {
     const one = account();
     await one.ensure();
@@ -58,6 +86,8 @@ describe('the plan of an EKS cluster', () => {
       action: 'use',
       cluster: 'EKS cluster ekslab in us-west-1, which an earlier rollout made',
       creates: [],
+      changes: [],
+      differences: [],
       costs: [],
     });
   });

@@ -1,0 +1,37 @@
+import {
+  DeleteTargetGroupCommand,
+  paginateDescribeTargetGroups,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ask, change, unless } from '../../../aws/call.ts';
+import type { Errand } from '../errand.ts';
+import { ownedBy } from './find.ts';
+
+/**
+ * Deletes the target groups that the cluster's controllers left: they keep no network alive, and count against a quota.
+ * @param errand the cluster
+ * @param network id of its VPC
+ */
+export async function removeTargetGroups(errand: Errand, network: string): Promise<void> {
+  const { elbV2 } = errand.aws;
+  const arns = await ask('list the target groups', async () => {
+    const found: string[] = [];
+    for await (const { TargetGroups = [] } of paginateDescribeTargetGroups({ client: elbV2 }, {}))
+      found.push(
+        ...TargetGroups.filter(({ VpcId }) => VpcId === network).map((one) => one.TargetGroupArn ?? ''),
+      );
+    return found;
+  });
+  for (const TargetGroupArn of await ownedBy(errand, arns)) await deleteTargetGroup(errand, TargetGroupArn);
+}
+
+/** One that a listener of somebody else's uses stays. */
+async function deleteTargetGroup({ aws: { elbV2 }, tell }: Errand, TargetGroupArn: string): Promise<void> {
+  tell(`deleting target group ${TargetGroupArn}`);
+  await unless(
+    (name) => name === 'TargetGroupNotFound' || name.startsWith('ResourceInUse'),
+    () =>
+      change(`delete target group ${TargetGroupArn}`, (options) =>
+        elbV2.send(new DeleteTargetGroupCommand({ TargetGroupArn }), options),
+      ),
+  );
+}

@@ -1,0 +1,45 @@
+import { DescribeNodegroupCommand, type Nodegroup, paginateListNodegroups } from '@aws-sdk/client-eks';
+import { nodeGroupNameTag } from '../../../../domain/eks.ts';
+import { ask, unless } from '../../../aws/call.ts';
+import type { Errand } from '../errand.ts';
+import { isComplete } from '../stack.ts';
+import { otherStacks } from '../stacks.ts';
+
+/**
+ * Names of the cluster's node groups: managed ones by EKS, others by the stacks that eksctl makes for them.
+ * @param errand the cluster
+ */
+export async function nodeGroupNames(errand: Errand): Promise<string[]> {
+  const managed = await managedNames(errand);
+  const stacks = (await otherStacks(errand)).filter(({ StackStatus }) => isComplete(StackStatus));
+  const tagged = stacks.flatMap(({ Tags = [] }) =>
+    Tags.filter(({ Key }) => Key === nodeGroupNameTag).map(({ Value = '' }) => Value),
+  );
+  return [...new Set([...managed, ...tagged])].sort();
+}
+
+/**
+ * A managed node group as EKS has it.
+ * @returns null when there is none of that name
+ */
+export async function describeNodeGroup(
+  { aws, cluster }: Errand,
+  nodegroupName: string,
+): Promise<Nodegroup | null> {
+  const command = new DescribeNodegroupCommand({ clusterName: cluster, nodegroupName });
+  const answer = await unless(
+    (error) => error === 'ResourceNotFoundException',
+    () =>
+      ask(`describe node group ${nodegroupName} of ${cluster}`, (options) => aws.eks.send(command, options)),
+  );
+  return answer?.nodegroup ?? null;
+}
+
+async function managedNames({ aws: { eks }, cluster }: Errand): Promise<string[]> {
+  return await ask(`list the node groups of ${cluster}`, async () => {
+    const names: string[] = [];
+    const pages = paginateListNodegroups({ client: eks }, { clusterName: cluster });
+    for await (const { nodegroups = [] } of pages) names.push(...nodegroups);
+    return names;
+  });
+}
