@@ -53,7 +53,11 @@ describe('an answer of Prometheus', () => {
   it.each([...bodies, ...results].map((text) => [text.slice(0, 120), text]))(
     '%j has no number',
     (_, text) => {
-      const result = readAnswer('Prometheus answers', { status: 200, contentType: '', location: null, text }, null);
+      const result = readAnswer(
+        'Prometheus answers',
+        { status: 200, contentType: '', location: null, text },
+        null,
+      );
       expect(numbersOf(result)).toEqual([]);
     },
   );
