@@ -16,7 +16,7 @@ describe('kinds of gates', () => {
   });
 
   it('tell subsets by their label version, a query where it asks for it', () => {
-    const told = ['errors', 'slowRequests', 'successRate', 'latency'];
+    const told = ['successRate', 'latency'];
     expect(kindsThat((kind) => kindNeeds[kind].version({ query: 'up' }))).toEqual(told);
     const query = 'up{version="{{version}}"}';
     expect(kindsThat((kind) => kindNeeds[kind].version({ query }))).toEqual([
