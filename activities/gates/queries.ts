@@ -60,9 +60,12 @@ export function metricTarget({ host, labels, service }: GateTarget, namespace: s
   return version === undefined ? null : { service: name(host), version };
 }
 
-/** Requests of a window by answer code, as the calling proxies counted them, each once. One query: errors and total agree. */
+/** Labels that say how a request ended. */
+export const answerLabels = ['response_code', 'response_flags', 'request_protocol', 'grpc_response_status'];
+
+/** Requests of a window by how they ended, as the calling proxies counted them, each once. One query: errors and total agree. */
 export function requestsQuery(target: MetricTarget, window: number): string {
-  return sumOnce(increase(metricNames.answers, target, window), ['response_code']);
+  return sumOnce(increase(metricNames.answers, target, window), answerLabels);
 }
 
 /** A window's latency histogram, in milliseconds. */

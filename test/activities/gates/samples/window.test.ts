@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sumOnce } from '../../../../activities/gates/count-once.ts';
+import { answerLabels } from '../../../../activities/gates/queries.ts';
 import { sample } from '../../../../activities/gates/kinds.ts';
 import type { WindowGateSpec } from '../../../../domain/spec/document.ts';
 import {
@@ -54,8 +55,25 @@ describe('a sample of a window', () => {
       requests: 100,
     });
     expect(server?.asked).toEqual([
-      { query: sumOnce(`increase(istio_requests_total${selector}[5s])`, ['response_code']), at: 9_000 },
+      { query: sumOnce(`increase(istio_requests_total${selector}[5s])`, answerLabels), at: 9_000 },
     ]);
+  });
+
+  it('counts what the gate takes for a fault, gRPC statuses too', async () => {
+    const source = await sourceOf(() => [
+      [{ response_code: '200', request_protocol: 'grpc', grpc_response_status: '0' }, '70'],
+      [{ response_code: '200', request_protocol: 'grpc', grpc_response_status: '14' }, '10'],
+      [{ response_code: '429', request_protocol: 'http' }, '5'],
+      [{ response_code: '504', response_flags: 'UT' }, '5'],
+      [{ response_code: '503', response_flags: 'UF' }, '10'],
+      [{ response_code: '0', response_flags: 'DC' }, '900'],
+    ]);
+    const counts = async (change: object) => sample(source, { ...successRate, ...change }, v3, 0);
+    await expect(counts({})).resolves.toMatchObject({ value: 0.75, requests: 100 });
+    await expect(counts({ codes: ['429'], statuses: [] })).resolves.toMatchObject({
+      value: 0.85,
+      requests: 100,
+    });
   });
 
   it('without a series of errors has none, and without any series says nothing', async () => {
