@@ -206,6 +206,31 @@ describe('a gate that counts', () => {
     }
   });
 
+  it('passes nobody by what was counted before, when no proxy answers since the watch went on', async () => {
+    const { evidence } = await startWatch({ mesh: meshOf(healthy), gates: [errors] }).watching;
+    const details = { evidence, drifts: [], drifted: false, podFailure: null };
+    const silent: Counts = () => ApplicationFailure.retryable('no end after 2000 ms');
+    for (const change of [{ details }, { earlier: evidence }]) {
+      for (const mesh of [meshOf(silent), new FakeMesh(), meshOf(() => '')]) {
+        const { verdict } = await startWatch({ mesh, gates: [errors], ...change }).watching;
+        expect(verdict).toBe('inconclusive');
+      }
+    }
+  });
+
+  it('counts what came in its initial delay, and judges nobody by it', async () => {
+    const cold: Counts = (asked) =>
+      answersOf('v1', { '200': 1000 + 20 * asked }) +
+      answersOf('v3', { '200': 20 * asked, '500': 20 * Math.min(asked, 2) });
+    const { watching, heartbeats } = startWatch({
+      mesh: meshOf(cold),
+      gates: [{ ...errors, initialDelay: 350 }],
+      hold: 1_200,
+    });
+    await expect(watching).resolves.toMatchObject({ verdict: 'pass', gates: [{ value: 0 }] });
+    expect(JSON.stringify(heartbeats)).not.toContain('evidence 1e');
+  });
+
   it('does not wait for anything when an earlier attempt has seen it fail', async () => {
     const first = startWatch({ mesh: meshOf(failing), gates: [errors], hold: 60_000 });
     const { evidence } = await first.watching;
