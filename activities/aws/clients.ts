@@ -5,7 +5,7 @@ import { EKSClient } from '@aws-sdk/client-eks';
 import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { renewableCredentials } from './credentials.ts';
+import { renewableCredentials, type AwsCredentials } from './credentials.ts';
 import { networkAgents } from './network.ts';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 
@@ -28,7 +28,7 @@ export interface AwsClients {
 }
 
 /** What a request is signed with. */
-export type AwsCredentials = Awaited<ReturnType<STSClient['config']['credentials']>>;
+export type { AwsCredentials };
 
 /** Attempts of one call: throttling is the usual reason for a second one, and passes within seconds. */
 const maxAttempts = 5;

@@ -1,5 +1,8 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import type { AwsCredentials } from './clients.ts';
+import type { STSClient } from '@aws-sdk/client-sts';
+
+/** What requests to AWS are signed with. */
+export type AwsCredentials = Awaited<ReturnType<STSClient['config']['credentials']>>;
 
 /** What the SDK asks for credentials; `memoized` tells it that they are kept here. */
 export type CredentialProvider = ReturnType<typeof defaultProvider> & { readonly memoized: true };

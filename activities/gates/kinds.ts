@@ -5,6 +5,7 @@ import type { GateTarget } from '../../domain/gates/targets.ts';
 import type { GateSpec, SampledGateSpec } from '../../domain/spec/document.ts';
 import type { ClusterClient } from '../kubernetes/index.ts';
 import { checkCloud } from './preflight/check-cloud.ts';
+import { checkCounting } from './preflight/check-counting.ts';
 import { checkEndpoint } from './preflight/check-endpoint.ts';
 import { checkQuery } from './preflight/check-query.ts';
 import { checkServiceAccount } from './preflight/check-service-account.ts';
@@ -30,8 +31,8 @@ type Sampler<Gate> = (source: StageSource, gate: Gate, target: GateTarget, at: n
 type GateOf<Kind extends GateKind> = Extract<GateSpec, { readonly kind: Kind }>;
 
 const checks: { readonly [Kind in GateKind]: Check<GateOf<Kind>> | null } = {
-  errors: null,
-  slowRequests: null,
+  errors: checkCounting,
+  slowRequests: checkCounting,
   successRate: null,
   latency: null,
   promql: checkQuery,

@@ -35,6 +35,8 @@ export interface ClusterEndpoints {
   readonly healthy: number;
   /** Whether its connections, waiting or running requests are at the limit of the circuit breaker. */
   readonly isSaturated: boolean;
+  /** Requests sent to its endpoints since they are known. */
+  readonly requests: number;
 }
 
 /**
@@ -59,6 +61,7 @@ export function readEndpoints(text: string): ClusterEndpoints[] {
     name: one.name ?? '',
     healthy: (one.host_statuses ?? []).filter(isHealthy).length,
     isSaturated: isSaturated(one),
+    requests: sumOf(one, 'rq_total'),
   }));
 }
 
@@ -71,15 +74,19 @@ function isHealthy({ health_status: health }: z.output<typeof endpoint>): boolea
   return !isKeptAway && (told === 'HEALTHY' || told === 'UNKNOWN' || told === 'DEGRADED');
 }
 
-function isSaturated({ host_statuses = [], circuit_breakers }: z.output<typeof cluster>): boolean {
-  const limits = circuit_breakers?.thresholds?.find(({ priority = 'DEFAULT' }) => priority === 'DEFAULT');
-  const sum = (name: string) =>
-    host_statuses
-      .flatMap(({ stats = [] }) => stats)
-      .filter((one) => one.name === name)
-      .reduce((total, { value = '0' }) => total + Number(value), 0);
+/** Sum of a counter or gauge over the endpoints of a cluster. */
+function sumOf({ host_statuses = [] }: z.output<typeof cluster>, name: string): number {
+  return host_statuses
+    .flatMap(({ stats = [] }) => stats)
+    .filter((one) => one.name === name)
+    .reduce((total, { value = '0' }) => total + Number(value), 0);
+}
+
+function isSaturated(one: z.output<typeof cluster>): boolean {
+  const limits = one.circuit_breakers?.thresholds?.find(({ priority = 'DEFAULT' }) => priority === 'DEFAULT');
   // A limit that is not printed is 0, which lets nothing through.
-  const isAt = (name: string, limit: number | undefined) => limits !== undefined && sum(name) >= (limit ?? 0);
+  const isAt = (name: string, limit: number | undefined) =>
+    limits !== undefined && sumOf(one, name) >= (limit ?? 0);
   return (
     isAt('cx_active', limits?.max_connections) ||
     isAt('rq_pending_active', limits?.max_pending_requests) ||

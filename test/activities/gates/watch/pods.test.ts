@@ -14,7 +14,7 @@ function meshOf(...pods: Pod[]): FakeMesh {
 function killedForMemory(pod: Pod): Pod {
   const state = { terminated: { exitCode: 137, reason: 'OOMKilled' } };
   const status = { name: 'reviews', ready: false, restartCount: 3, state };
-  return { ...pod, status: { ...pod.status, phase: 'Running', containerStatuses: [status] } } as Pod;
+  return { ...pod, status: { ...pod.status, phase: 'Running', containerStatuses: [status] } };
 }
 
 describe('a candidate that has weight', () => {
