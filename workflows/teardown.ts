@@ -40,7 +40,7 @@ function take(step: RemovalStep, { connection, namespace }: TeardownInput): Prom
     case 'add-ons':
       return remove.removeAddons({ connection, objects: step.objects, exposed: step.exposed });
     case 'mesh':
-      return remove.uninstallMesh({ connection });
+      return remove.uninstallMesh({ connection, revisions: step.revisions });
     case 'namespace label':
       return remove.unlabelNamespace({ connection, namespace });
     case 'cluster':
