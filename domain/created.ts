@@ -33,10 +33,12 @@ export function leftToRemove(created: Created, undone: readonly UndoEntry[]): Cr
 export function joinCreated(ledgers: readonly Created[]): Created {
   const listed = (name: 'objects' | 'backends' | 'addons' | 'exposed') =>
     distinct(ledgers.flatMap((ledger) => ledger[name] ?? []));
+  const revisions = [...new Set(ledgers.flatMap((ledger) => (ledger.mesh ? (ledger.revisions ?? []) : [])))];
   const [backends, addons, exposed] = [listed('backends'), listed('addons'), listed('exposed')];
   return {
     cluster: ledgers.some(({ cluster }) => cluster),
     mesh: ledgers.some(({ mesh }) => mesh),
+    ...(revisions.length > 0 && { revisions }),
     namespaceLabel: ledgers.some(({ namespaceLabel }) => namespaceLabel),
     objects: listed('objects'),
     ...(backends.length > 0 && { backends }),

@@ -42,6 +42,15 @@ export function isIstioVersion(version: string, wanted: string): boolean {
   return isPatch(wanted) ? version === wanted : minorOf(version) === wanted;
 }
 
+/**
+ * The release of Istio that a vendor's version is of: `1.20.8` of `1.20.8-asm.6`; a pre-release is one of its own.
+ * @param version of a control plane, as it says it
+ * @returns null for what is no version
+ */
+export function releaseOf(version: string): string | null {
+  return /^v?(\d+\.\d+(?:\.\d+(?:-(?:alpha|beta|rc|dev)[\w.]*)?)?)(?![\d])/.exec(version)?.[1] ?? null;
+}
+
 /** Exact version of the release to fetch for a wanted one. */
 export function releaseFor(wanted: string): string {
   return isPatch(wanted) ? wanted : (findMinor(wanted)?.patch ?? `${wanted}.0`);

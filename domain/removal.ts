@@ -3,7 +3,8 @@ import type { Created, ObjectRef } from './rollout.ts';
 
 /** A step of a clean-up. */
 export type RemovalStep =
-  | { readonly name: 'mesh' | 'namespace label' | 'cluster' }
+  | { readonly name: 'namespace label' | 'cluster' }
+  | { readonly name: 'mesh'; readonly revisions: readonly string[] }
   | { readonly name: 'routes' | 'subsets' | 'application'; readonly objects: readonly ObjectRef[] }
   | {
       readonly name: 'add-ons';
@@ -13,7 +14,7 @@ export type RemovalStep =
 
 /** Steps that remove what a ledger lists, and nothing else, in the order to take them. */
 export function removalSteps(created: Created): RemovalStep[] {
-  const { objects, backends = [], addons = [], exposed = [] } = created;
+  const { objects, backends = [], addons = [], exposed = [], revisions = ['default'] } = created;
   const others = objects.filter((object) => !isRoute(object) && !isSubsets(object));
   const listed: RemovalStep[] = [
     { name: 'routes', objects: objects.filter(isRoute) },
@@ -23,7 +24,7 @@ export function removalSteps(created: Created): RemovalStep[] {
   ];
   return [
     ...listed.filter(holdsAnything),
-    ...(created.mesh ? [{ name: 'mesh' } as const] : []),
+    ...(created.mesh ? [{ name: 'mesh', revisions } as const] : []),
     ...(created.namespaceLabel ? [{ name: 'namespace label' } as const] : []),
     ...(created.cluster ? [{ name: 'cluster' } as const] : []),
   ];

@@ -122,6 +122,8 @@ export interface ObjectRef {
 export interface Created {
   readonly cluster: boolean;
   readonly mesh: boolean;
+  /** Revisions of Istio that the run installed; absent where there are none. */
+  readonly revisions?: readonly string[];
   readonly namespaceLabel: boolean;
   readonly objects: readonly ObjectRef[];
   /** Services of single versions, made for HTTPRoutes; absent where there are none. */

@@ -17,15 +17,20 @@ export const bookinfoPaths = [
   ['prefix', '/api/v1/products'],
 ] as const;
 
+type Labels = Readonly<Record<string, string>>;
+
+/** Labels of the gateway in Istio's own profiles. */
+const defaultSelector: Labels = { istio: 'ingressgateway' };
+
 const name = 'bookinfo-gateway';
 
-function gateway(namespace: string, port: number): IGateway & Manifest {
+function gateway(namespace: string, port: number, selector: Labels): IGateway & Manifest {
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'Gateway',
     metadata: { name, namespace },
     spec: {
-      selector: { istio: 'ingressgateway' },
+      selector: { ...selector },
       servers: [{ port: { number: port, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }],
     },
   };
@@ -49,7 +54,16 @@ function virtualService(namespace: string): IVirtualService & Manifest {
   };
 }
 
-/** What makes productpage reachable through the ingress gateway. */
-export function bookinfoGateway(namespace: string, port: number = defaultGatewayPort): Manifest[] {
-  return [gateway(namespace, port), virtualService(namespace)];
+/**
+ * What makes productpage reachable through the ingress gateway.
+ * @param namespace of Bookinfo
+ * @param port that the gateway's proxy listens on
+ * @param selector labels of the gateway's pods
+ */
+export function bookinfoGateway(
+  namespace: string,
+  port: number = defaultGatewayPort,
+  selector: Labels = defaultSelector,
+): Manifest[] {
+  return [gateway(namespace, port, selector), virtualService(namespace)];
 }

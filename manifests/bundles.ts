@@ -13,8 +13,15 @@ export interface Bundle {
   readonly deployments: readonly string[];
   /** In the order to apply them; the reverse to remove them. */
   readonly objects: (namespace: string) => Manifest[];
-  /** @param port what the ingress gateway's proxy listens on; 8080 in Istio's own profiles */
-  readonly gateway: (namespace: string, port?: number) => Manifest[];
+  /**
+   * @param port what the ingress gateway's proxy listens on; 8080 in Istio's own profiles
+   * @param selector labels of the ingress gateway's pods
+   */
+  readonly gateway: (
+    namespace: string,
+    port?: number,
+    selector?: Readonly<Record<string, string>>,
+  ) => Manifest[];
   /** The same by the Gateway API. @param port that the gateway listens on; 80 by default */
   readonly gatewayApi: (namespace: string, port?: number) => Manifest[];
 }

@@ -31,6 +31,7 @@ export const read =
     Pick<
       Activities,
       | 'planCluster'
+      | 'planMeshRemoval'
       | 'awaitCluster'
       | 'verifyMesh'
       | 'awaitAddons'

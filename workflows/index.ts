@@ -2,4 +2,4 @@
 export { rollout } from './rollout.ts';
 export { canary } from './canary.ts';
 export { teardown } from './teardown.ts';
-export { plan } from './plan.ts';
+export { plan, planTeardown } from './plan.ts';

@@ -78,6 +78,12 @@ export interface TeardownResult {
   readonly undone: readonly UndoEntry[];
 }
 
+/** What a teardown would leave, though a run made it. */
+export interface TeardownPlan {
+  /** Why the mesh stays; null where it would be removed. */
+  readonly meshKept: string | null;
+}
+
 /** Argument of the workflow `plan`. */
 export interface PlanInput {
   readonly cluster: ClusterSpec;

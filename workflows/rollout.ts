@@ -2,6 +2,7 @@
 import type { Activities } from '../activities/index.ts';
 import type { ClusterConnection, RolloutResult } from '../domain/rollout.ts';
 import { checksOf, gatewayOf } from '../domain/bundles.ts';
+import { ingressOf } from '../domain/ingress.ts';
 import {
   describeApplication,
   insideChecks,
@@ -46,22 +47,24 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
     await run.step('waiting for nodes and system pods', read.awaitCluster, { connection, routing });
 
     run.status.enter('looking at the mesh', 'Mesh');
+    const wanted = { mesh: spec.mesh, namespace };
+    const ingress = ingressOf(application, routing);
     const { findings } = await run.create({
       name: 'mesh',
       step: describeInstall(spec.mesh),
       activity: long.installMesh,
-      args: { connection, mesh: spec.mesh },
-      made: ({ created }) => ({ mesh: created }),
-      undo: () => remove.uninstallMesh({ connection }),
+      args: { connection, ...wanted, ingress },
+      made: ({ created, revision }) => ({ mesh: created, ...(created && { revisions: [revision] }) }),
+      undo: ({ revision }) => remove.uninstallMesh({ connection, revisions: [revision] }),
       abandon: () => remove.abandonMesh({ connection }),
     });
     for (const finding of findings) run.status.warn(`mesh: ${finding}`);
-    await run.step('verifying the mesh', read.verifyMesh, { connection, mesh: spec.mesh });
+    await run.step('verifying the mesh', read.verifyMesh, { connection, ...wanted });
     await run.create({
       name: 'namespace label',
       step: `labelling namespace ${namespace} for injection`,
       activity: quick.labelNamespace,
-      args: { connection, namespace },
+      args: { connection, ...wanted },
       made: ({ created }) => ({ namespaceLabel: created }),
       undo: () => remove.unlabelNamespace({ connection, namespace }),
       undoneAfter: 'mesh',
@@ -134,7 +137,12 @@ async function checkOutside(
   if (checks.length === 0) return;
   const gateway = gatewayOf(application, namespace, routing);
   const words = `checking ${namesOf(checks)} from outside`;
-  const answer = await run.step(words, read.checkFromOutside, { connection, checks, gateway });
+  const answer = await run.step(words, read.checkFromOutside, {
+    connection,
+    checks,
+    gateway,
+    selector: ingressOf(application, routing)?.selector ?? null,
+  });
   run.status.addresses = addressesOf(answer);
 }
 

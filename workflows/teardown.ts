@@ -53,7 +53,7 @@ function take(step: RemovalStep, input: TeardownInput): Promise<unknown> {
     case 'add-ons':
       return remove.removeAddons({ connection, objects: step.objects, exposed: step.exposed });
     case 'mesh':
-      return remove.uninstallMesh({ connection });
+      return remove.uninstallMesh({ connection, revisions: step.revisions });
     case 'namespace label':
       return remove.unlabelNamespace({ connection, namespace });
     case 'cluster':

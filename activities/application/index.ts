@@ -1,4 +1,5 @@
 import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
+import type { IngressSelector } from '../../domain/ingress.ts';
 import type { ApplicationSource, HttpCheckSpec, InsideCheckSpec } from '../../domain/spec/application.ts';
 import { bundle, type BundleName } from '../../manifests/bundles.ts';
 import type { ActivityDeps } from '../deps.ts';
@@ -9,7 +10,7 @@ import { abandonApplication } from './abandon.ts';
 import { applyAll, applyApplication } from './apply.ts';
 import { checkInside, checkOutside } from './check.ts';
 import { gatewayAddress } from './gateway-address.ts';
-import { gatewayPorts, ingressAddress } from './ingress.ts';
+import { gatewayDoor, ingressAddress } from './ingress.ts';
 import { workloadsOf } from './objects.ts';
 import { awaitWorkloads } from './readiness.ts';
 
@@ -62,10 +63,12 @@ export function createApplicationActivities({ clients }: Pick<ActivityDeps, 'cli
       routing,
     }: OfBundle): Promise<{ created: ObjectRef[] }> => {
       const client = clients(connection);
-      const ports = await gatewayPorts(client);
+      const door = await gatewayDoor(client);
       const { gateway, gatewayApi } = bundle(name);
       const objects =
-        routing === 'gateway-api' ? gatewayApi(namespace, ports.service) : gateway(namespace, ports.proxy);
+        routing === 'gateway-api'
+          ? gatewayApi(namespace, door.service)
+          : gateway(namespace, door.proxy, door.selector);
       return { created: await applyAll(client, objects) };
     },
 
@@ -77,12 +80,16 @@ export function createApplicationActivities({ clients }: Pick<ActivityDeps, 'cli
       connection,
       checks,
       gateway,
+      selector,
     }: Omit<InNamespace, 'namespace'> & {
       checks: readonly HttpCheckSpec[];
       gateway: ObjectRef | null;
+      /** Of Istio's Gateway among the application's objects; null for whichever gateway the mesh has. */
+      selector: IngressSelector | null;
     }): Promise<{ addresses: Record<string, string> }> => {
       const client = clients(connection);
-      const find = () => (gateway === null ? ingressAddress(client) : gatewayAddress(client, gateway));
+      const find = () =>
+        gateway === null ? ingressAddress(client, selector) : gatewayAddress(client, gateway);
       return { addresses: await checkOutside(find, checks) };
     },
 

@@ -1,10 +1,9 @@
-import { istioNamespace } from '../../domain/istio.ts';
+import type { IngressSelector } from '../../domain/ingress.ts';
 import { balancerHost, httpUrl } from '../../domain/load-balancer.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
 import { warningsOf } from '../kubernetes/events.ts';
-import { refOf, type Node, type Service } from '../kubernetes/object.ts';
-
-const ingressName = 'istio-ingressgateway';
+import { describeRef, refOf, type Node, type Service } from '../kubernetes/object.ts';
+import { findIngress } from '../mesh/ingress-gateway.ts';
 
 /** Base URL of a gateway, or why nobody can tell it, in words. */
 export type Address =
@@ -13,16 +12,6 @@ export type Address =
 
 type Port = NonNullable<Service['spec']['ports']>[number];
 
-/** The Service of Istio's ingress gateway; null where the mesh has none. */
-async function readIngress(client: ClusterClient): Promise<Service | null> {
-  return client.read<Service>({
-    apiVersion: 'v1',
-    kind: 'Service',
-    name: ingressName,
-    namespace: istioNamespace,
-  });
-}
-
 /** The gateway's port for plain HTTP, by the names that Istio's charts give it, else number 80. */
 function httpPort({ spec }: Service): Port | null {
   const ports = spec.ports ?? [];
@@ -30,30 +19,51 @@ function httpPort({ spec }: Service): Port | null {
   return named ?? ports.find(({ port }) => port === 80) ?? null;
 }
 
+/** The mesh's own gateway as a Gateway has to name it. */
+export interface GatewayDoor {
+  /** Port of its Service; absent where it has none for HTTP. */
+  readonly service?: number;
+  /** Port that its proxy listens on; absent where its Service does not say it in figures. */
+  readonly proxy?: number;
+  /** Labels of its pods; absent where the mesh has no gateway. */
+  readonly selector?: Readonly<Record<string, string>>;
+}
+
 /**
- * Where the mesh's own gateway takes plain HTTP: the port of its Service, and the one that its proxy listens on. Absent
- * where the mesh has no gateway, or its Service does not say it in figures.
+ * Where the mesh's own gateway takes plain HTTP.
+ * @param client of the cluster
  */
-export async function gatewayPorts(client: ClusterClient): Promise<{ service?: number; proxy?: number }> {
-  const ingress = await readIngress(client);
-  const port = ingress === null ? null : httpPort(ingress);
-  if (port === null) return {};
+export async function gatewayDoor(client: ClusterClient): Promise<GatewayDoor> {
+  const found = await findIngress(client, null);
+  if (!('service' in found)) return {};
+  const { service } = found;
+  const { istio } = service.spec.selector ?? {};
+  const selector = istio === undefined ? {} : { selector: { istio } };
+  const port = httpPort(service);
+  if (port === null) return selector;
   const { targetPort } = port;
-  return { service: port.port, ...(typeof targetPort === 'number' && { proxy: targetPort }) };
+  return { ...selector, service: port.port, ...(typeof targetPort === 'number' && { proxy: targetPort }) };
 }
 
 /**
  * Base URL of the ingress gateway seen from outside: host name of the load balancer, its IP, then a node's address and
  * the node port. What is missing in words where there is none yet.
+ * @param client of the cluster
+ * @param selector of the Gateway that the application is behind; null for whichever gateway the mesh has
  */
-export async function ingressAddress(client: ClusterClient): Promise<Address> {
-  const service = await readIngress(client);
-  if (service === null) return { missing: `there is no Service ${ingressName} in ${istioNamespace}` };
+export async function ingressAddress(
+  client: ClusterClient,
+  selector: IngressSelector | null,
+): Promise<Address> {
+  const found = await findIngress(client, selector);
+  if (!('service' in found)) return found;
+  const { service } = found;
+  const name = describeRef(refOf(service));
   const port = httpPort(service);
-  if (port === null) return { missing: `Service ${ingressName} has no port for HTTP` };
+  if (port === null) return { missing: `${name} has no port for HTTP` };
   const host = balancerHost(service);
   if (host !== null) return { url: httpUrl(host, port.port), lack: null };
-  const lack = [`Service ${ingressName} has no address yet`, ...(await warningsOf(client, refOf(service)))];
+  const lack = [`${name} has no address yet`, ...(await warningsOf(client, refOf(service)))];
   return nodeUrl(client, service, port, lack.join(', '));
 }
 

@@ -8,7 +8,7 @@ import { eksProvider } from './eks/index.ts';
 import { kubeconfigProvider } from './kubeconfig.ts';
 import { labProvider } from './lab.ts';
 import type { ClusterProvider } from './provider.ts';
-import { awaitKubeSystem, awaitNodes } from './readiness.ts';
+import { awaitKubeSystem, awaitNodes, awaitRoom } from './readiness.ts';
 
 interface InCluster {
   readonly connection: ClusterConnection;
@@ -47,8 +47,8 @@ export function createClusterActivities(deps: Omit<ActivityDeps, 'draining'>) {
     },
 
     /**
-     * Waits until there is a node, and all of them are Ready; then until the pods of kube-system run. Fails with
-     * `InvalidTarget` where the spec's routes need an API that the cluster has not, before anything is put into it.
+     * Waits until a new cluster's nodes are Ready, and the pods of kube-system run; of one that was there, until it has
+     * room. Fails with `InvalidTarget` where the spec's routes need an API that the cluster has not, before anything is put into it.
      */
     awaitCluster: async ({
       connection,
@@ -56,6 +56,7 @@ export function createClusterActivities(deps: Omit<ActivityDeps, 'draining'>) {
     }: InCluster & RoutedBy): Promise<{ nodes: string[]; pods: number }> => {
       const client = deps.clients(connection);
       if (routing === 'gateway-api') await requireGatewayApi(client);
+      if (!connection.created) return { nodes: await awaitRoom(client), pods: 0 };
       return { nodes: await awaitNodes(client), pods: await awaitKubeSystem(client) };
     },
 

@@ -46,6 +46,7 @@ export interface Condition {
 }
 
 export interface Node extends KubeObject {
+  readonly spec?: { readonly unschedulable?: boolean };
   readonly status?: {
     readonly conditions?: readonly Condition[];
     readonly addresses?: readonly { readonly type: string; readonly address: string }[];

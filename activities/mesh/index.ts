@@ -6,12 +6,12 @@ import { abandonAddons } from './addons/abandon.ts';
 import { applyAddons, type AppliedAddons } from './addons/apply.ts';
 import { awaitAddons } from './addons/await.ts';
 import { concealService } from './addons/exposure.ts';
-import { ensureMesh, type EnsuredMesh } from './ensure.ts';
+import { ensureMesh, type EnsuredMesh, type WantedMesh } from './ensure.ts';
 import { disableInjection, enableInjection } from './injection.ts';
-import { meshVersion } from './istiod.ts';
-import { meshMark, ownMarks } from './mark.ts';
+import { meshVersion } from './survey/mesh-version.ts';
+import { markedRevisions, ownMarks } from './mark.ts';
 import { findAddOns } from './release/index.ts';
-import { uninstall } from './uninstall.ts';
+import { uninstall, whyKept, type MeshRemoval } from './uninstall.ts';
 import { verify } from './verify.ts';
 
 interface InCluster {
@@ -24,31 +24,51 @@ interface InNamespace extends InCluster {
 
 /** Activities around the mesh. */
 export function createMeshActivities({ clients, istio }: Pick<ActivityDeps, 'clients' | 'istio'>) {
+  const tools = (connection: ClusterConnection) => ({
+    source: istio,
+    connection,
+    client: clients(connection),
+  });
   return {
     /**
      * Sees to the mesh: installs Istio where there is none, upgrades it where the spec says so. `PrecheckFailed` when
      * its own check of the cluster says not to, `InvalidTarget` when spec, mesh and Kubernetes do not go together.
      */
-    installMesh: async ({ connection, mesh }: InCluster & { mesh: MeshSpec }): Promise<EnsuredMesh> => {
-      return await ensureMesh(istio, connection, clients(connection), mesh);
+    installMesh: async ({ connection, ...wanted }: InCluster & WantedMesh): Promise<EnsuredMesh> => {
+      return await ensureMesh(tools(connection), wanted);
     },
 
-    /** Has new pods of the namespace get the sidecar; `created` when this run saw to that. */
-    labelNamespace: async ({ connection, namespace }: InNamespace): Promise<{ created: boolean }> => {
-      return { created: await enableInjection(clients(connection), namespace) };
+    /** Has new pods of the namespace get the sidecar of its mesh; `created` when this run saw to that. */
+    labelNamespace: async ({
+      connection,
+      namespace,
+      mesh,
+    }: InNamespace & { mesh: MeshSpec }): Promise<{ created: boolean }> => {
+      return { created: await enableInjection(clients(connection), namespace, mesh) };
     },
 
-    /** Waits until control plane and gateways are Available; give the mesh to have its profile's gateways expected. */
+    /** Waits until the namespace's control plane is Available, and the gateways of an install of this run. */
     verifyMesh: async ({
       connection,
-      mesh,
-    }: InCluster & { mesh?: MeshSpec }): Promise<{ deployments: string[] }> => {
-      return { deployments: await verify(clients(connection), mesh?.profile ?? null) };
+      ...subject
+    }: InNamespace & { mesh: MeshSpec }): Promise<{ deployments: string[] }> => {
+      return { deployments: await verify(clients(connection), subject) };
     },
 
-    /** Removes Istio and its namespace. */
-    uninstallMesh: async ({ connection }: InCluster): Promise<void> => {
-      await uninstall(istio, connection, clients(connection));
+    /** Removes revisions of Istio that runs installed; `InvalidTarget` where pods of others use them. */
+    uninstallMesh: async ({
+      connection,
+      revisions,
+    }: InCluster & { revisions: readonly string[] }): Promise<void> => {
+      await uninstall(tools(connection), revisions);
+    },
+
+    /** Why a teardown would leave the mesh as it is; null where it would remove it. Changes nothing. */
+    planMeshRemoval: async ({
+      connection,
+      ...removal
+    }: InCluster & MeshRemoval): Promise<{ kept: string | null }> => {
+      return { kept: await whyKept(clients(connection), connection, removal) };
     },
 
     /** Applies add-ons of the mesh's release; those that were there stay as they are. */
@@ -83,9 +103,9 @@ export function createMeshActivities({ clients, istio }: Pick<ActivityDeps, 'cli
 
     /** Removes a mesh whose install by this run did not end; its name, or nothing where this run began none. */
     abandonMesh: async ({ connection }: InCluster): Promise<string[]> => {
-      const client = clients(connection);
-      if (!(await ownMarks(client)).has(meshMark)) return [];
-      await uninstall(istio, connection, client);
+      const revisions = markedRevisions(await ownMarks(clients(connection)));
+      if (revisions.length === 0) return [];
+      await uninstall(tools(connection), revisions);
       return ['Istio'];
     },
 

@@ -1,35 +1,51 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../domain/failure.ts';
+import type { MeshSpec } from '../../domain/spec/document.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import { applyMarked, currentMark, markOf } from '../kubernetes/ownership.ts';
-import { removeNamespace } from './uninstall.ts';
+import { chooseControlPlane, labelFor, readLabels } from './choice.ts';
+import { surveyMesh } from './survey/index.ts';
+import { isVacant, removeNamespace } from './remove-namespace.ts';
 
-const injectionLabel = 'istio-injection';
-
-/** On a namespace: which run labelled it. */
+/** On a namespace: which run labelled it, and by which label. */
 const labelMark = 'sluice.dev/labelled-by';
+const labelKey = 'sluice.dev/labelled-with';
 
 /**
- * Labels a namespace, made if need be, so that its new pods get the sidecar; true when this run did that. Fails with
- * `InvalidTarget` where somebody decided otherwise: another revision, or no injection.
+ * Labels a namespace, made if need be, as its mesh wants it, so that its new pods get the sidecar.
+ * @returns whether this run did that, in whichever attempt
+ * @throws ApplicationFailure `InvalidTarget` where somebody decided otherwise, or where the mesh is gone
  */
-export async function enableInjection(client: ClusterClient, name: string): Promise<boolean> {
+export async function enableInjection(
+  client: ClusterClient,
+  name: string,
+  mesh: Pick<MeshSpec, 'revision'>,
+): Promise<boolean> {
   const namespace = await readNamespace(client, name);
-  if (namespace !== null) refuseConflict(namespace);
-  const { labels = {}, annotations = {} } = namespace?.metadata ?? {};
-  const labelled = labels[injectionLabel] === 'enabled';
-  if (labelled) return annotations[labelMark] === currentMark();
+  const labelled = await readLabels(client, name);
+  const plane = chooseControlPlane(await surveyMesh(client), labelled, mesh);
+  if (plane === null) throw gone(mesh.revision);
+  const label = labelFor(plane, labelled, mesh.revision);
+  if (label === null) return namespace?.metadata.annotations?.[labelMark] === currentMark();
+  const [key, value] = label;
   await applyMarked(client, {
     apiVersion: 'v1',
     kind: 'Namespace',
     metadata: {
       name,
-      labels: { [injectionLabel]: 'enabled' },
-      annotations: { [labelMark]: currentMark() },
+      labels: { [key]: value },
+      annotations: { [labelMark]: currentMark(), [labelKey]: key },
     },
   });
   return true;
+}
+
+function gone(revision: string | null): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `the mesh is gone: the cluster has no control plane${revision === null ? '' : ` of revision ${revision}`} any more`,
+    FailureType.invalidTarget,
+  );
 }
 
 /** Takes the label back, if a run put it there; a namespace that Sluice made goes too when nothing runs in it any more. */
@@ -40,31 +56,12 @@ export async function disableInjection(client: ClusterClient, name: string): Pro
     await removeNamespace(client, name);
     return;
   }
-  if (namespace.metadata.annotations?.[labelMark] === undefined) return;
-  const metadata = { labels: { [injectionLabel]: null }, annotations: { [labelMark]: null } };
+  const { [labelMark]: mark, [labelKey]: key } = namespace.metadata.annotations ?? {};
+  if (mark === undefined || key === undefined) return;
+  const metadata = { labels: { [key]: null }, annotations: { [labelMark]: null, [labelKey]: null } };
   await client.merge({ apiVersion: 'v1', kind: 'Namespace', name }, { metadata });
 }
 
 async function readNamespace(client: ClusterClient, name: string): Promise<KubeObject | null> {
   return client.read({ apiVersion: 'v1', kind: 'Namespace', name });
-}
-
-function refuseConflict({ metadata: { name, labels = {} } }: KubeObject): void {
-  const revision = labels['istio.io/rev'];
-  const injection = labels[injectionLabel] ?? 'enabled';
-  if (revision === undefined && injection === 'enabled') return;
-  const found = revision === undefined ? `${injectionLabel}=${injection}` : `istio.io/rev=${revision}`;
-  throw ApplicationFailure.nonRetryable(
-    `namespace ${name} is labelled ${found}, which conflicts with ${injectionLabel}=enabled; remove that label or name another namespace`,
-    FailureType.invalidTarget,
-  );
-}
-
-async function isVacant(client: ClusterClient, namespace: string): Promise<boolean> {
-  const lists = await Promise.all([
-    client.list('v1', 'Pod', { namespace }),
-    client.list('v1', 'Service', { namespace }),
-    client.list('apps/v1', 'Deployment', { namespace }),
-  ]);
-  return lists.flat().length === 0;
 }

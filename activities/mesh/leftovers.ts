@@ -4,6 +4,7 @@ import { describeRef, refOf, type KubeObject, type Pod } from '../kubernetes/obj
 import { removeAll } from '../kubernetes/remove.ts';
 import { waitUntil } from '../kubernetes/wait.ts';
 import { gatewayApiVersion } from '../../domain/routing.ts';
+import { componentLabel } from './survey/labels.ts';
 import { listIfServed } from '../traffic/routing/gateway-api.ts';
 
 /** Longest wait for the control plane's pods: they have 30 s to end by default. */
@@ -21,11 +22,9 @@ interface GatewayClass extends KubeObject {
 
 /** Removes what istiod left all over the cluster, once it is gone: while it runs, it writes that anew. */
 export async function removeLeftovers(client: ClusterClient): Promise<void> {
-  await waitUntil({ until: 'the pods of istiod are gone', timeout: podTimeout }, async () => {
-    const pods = await client.list<Pod>('v1', 'Pod', {
-      namespace: istioNamespace,
-      labelSelector: 'app=istiod',
-    });
+  await waitUntil({ until: 'the pods of Istio are gone', timeout: podTimeout }, async () => {
+    const all = await client.list<Pod>('v1', 'Pod', { namespace: istioNamespace });
+    const pods = all.filter(isOfIstio);
     const names = pods.map((pod) => describeRef(refOf(pod)));
     return pods.length === 0 ? { done: undefined } : { missing: `still there: ${names.join(', ')}` };
   });
@@ -33,6 +32,11 @@ export async function removeLeftovers(client: ClusterClient): Promise<void> {
   await removeAll(client, written.filter(({ metadata }) => distributed.includes(metadata.name)).map(refOf));
   const classes = await listIfServed<GatewayClass>(client, gatewayApiVersion, 'GatewayClass');
   await removeAll(client, classes.filter(isIstiods).map(refOf));
+}
+
+/** By the labels of its charts. */
+function isOfIstio({ metadata: { labels = {} } }: Pod): boolean {
+  return labels.app === 'istiod' || labels[componentLabel] !== undefined;
 }
 
 /** A class of that controller that istiod did not write is the user's. */

@@ -16,24 +16,20 @@ interface Finding {
 /** Istio's severities, worst first. */
 const severities = ['Error', 'Warning', 'Info'];
 
-/** Code of the finding that something could not be created for want of permissions. */
-const insufficientPermissions = 'IST0141';
-
 /**
  * Runs Istio's own check; its findings, the worst first. Errors are blocking where Istio is about to be installed
- * (`PrecheckFailed`); elsewhere they are findings like the rest, and who keeps the mesh needs no permission to make one.
+ * (`PrecheckFailed`); for an upgrade they are findings like the rest.
  */
 export async function precheck(
   connection: ClusterConnection,
   release: Release,
-  intent: Intent,
+  intent: Exclude<Intent, 'keep'>,
 ): Promise<string[]> {
   const result = await istioctl(connection, release, ['x', 'precheck', '--output', 'json']);
   // Without findings it prints nothing, with any it ends with exit code 1: the code alone says nothing.
   if (result.stdout.trim() === '' && result.exitCode !== 0)
     throw istioctlFailure('istioctl x precheck', result);
-  const all = readFindings(result.stdout).toSorted((a, b) => rank(a) - rank(b));
-  const findings = intent === 'keep' ? all.filter(({ code }) => code !== insufficientPermissions) : all;
+  const findings = readFindings(result.stdout).toSorted((a, b) => rank(a) - rank(b));
   if (intent === 'install' && findings.some(({ level }) => level === 'Error')) throw blocked(findings);
   return findings.map(describe);
 }

@@ -1,65 +1,115 @@
+import { ApplicationFailure } from '@temporalio/activity';
 import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
-import { findMinor, istioNamespace } from '../../domain/istio.ts';
+import { FailureType } from '../../domain/failure.ts';
+import { findMinor, istioNamespace, releaseOf } from '../../domain/istio.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
-import type { KubeObject } from '../kubernetes/object.ts';
 import { markOf } from '../kubernetes/ownership.ts';
-import { describeRemaining } from '../kubernetes/remaining.ts';
-import { waitUntil, type Look } from '../kubernetes/wait.ts';
+import { foreignObjects } from './foreign.ts';
 import { istioctl, requireSuccess } from './istioctl.ts';
-import { findIstiod, versionOf } from './istiod.ts';
 import { removeLeftovers } from './leftovers.ts';
+import { markedRevisions, meshMarks, unmark } from './mark.ts';
 import { fromCache } from './release/cache.ts';
 import { findRelease, type Release, type ReleaseSource } from './release/index.ts';
+import { isVacant, namespaceRef, removeNamespace } from './remove-namespace.ts';
+import { describe } from './choice.ts';
+import { surveyMesh, type ControlPlane } from './survey/index.ts';
+import { describeUsers, podsOfObjects, podsUsing } from './users.ts';
 
-/** Longest wait for the namespace to go: finalizers of load balancers take minutes on a cloud. */
-const namespaceTimeout = 10 * 60_000;
-
-/**
- * Removes Istio with all its shared resources, what it wrote into other namespaces, then its own namespace; what is
- * gone already is fine. A namespace that was there before Sluice stays: people keep their own certificates in it
- * (`cacerts`).
- */
-export async function uninstall(
-  source: ReleaseSource,
-  connection: ClusterConnection,
-  client: ClusterClient,
-): Promise<void> {
-  const purge = ['uninstall', '--purge', '--skip-confirmation'];
-  const release = await releaseOfMesh(source, connection, client);
-  requireSuccess('istioctl uninstall', await istioctl(connection, release, purge));
-  await removeLeftovers(client);
-  const namespace = await client.read(namespaceRef(istioNamespace));
-  if (namespace !== null && markOf(namespace) !== null) await removeNamespace(client, istioNamespace);
+interface Tools {
+  readonly source: ReleaseSource;
+  readonly connection: ClusterConnection;
+  readonly client: ClusterClient;
 }
 
-/** The release that the mesh is of, else any: `uninstall --purge` goes by labels that all of them have. */
-async function releaseOfMesh(
-  source: ReleaseSource,
-  connection: ClusterConnection,
+/**
+ * Removes revisions of Istio that runs of Sluice installed, and with the last control plane of the cluster all shared
+ * resources, what istiod wrote into other namespaces, and its own namespace. What is gone already is fine. What others
+ * installed stays, and so does a namespace that was there before Sluice: people keep their own certificates in it
+ * (`cacerts`).
+ * @param tools of the worker
+ * @param revisions that are recorded as installed
+ * @throws ApplicationFailure `InvalidTarget`, with nothing removed, where pods of others use the mesh
+ */
+export async function uninstall(tools: Tools, revisions: readonly string[]): Promise<void> {
+  const { client, connection } = tools;
+  const reason = await whyKept(client, connection, { revisions, objects: [] });
+  if (reason !== null)
+    throw ApplicationFailure.nonRetryable(`${reason}: it is left as it is`, FailureType.invalidTarget);
+  const others = await othersThan(client, revisions);
+  await (others.length === 0 ? purge(tools, revisions) : removeRevisions(tools, revisions));
+  for (const revision of revisions) await unmark(client, revision);
+}
+
+/** What goes with a removal: revisions of Istio, and objects that go before them. */
+export interface MeshRemoval {
+  readonly revisions: readonly string[];
+  readonly objects: readonly ObjectRef[];
+}
+
+/**
+ * Why a removal would take the mesh from somebody, in words; null where it would not. With a cluster that a run made all
+ * in it goes.
+ */
+export async function whyKept(
   client: ClusterClient,
+  connection: ClusterConnection,
+  { revisions, objects }: MeshRemoval,
+): Promise<string | null> {
+  if (connection.created) return null;
+  const users = await podsUsing(client, revisions, await podsOfObjects(client, objects));
+  return users.length === 0 ? null : describeUsers(users);
+}
+
+/** What of Istio is none of these revisions', or not of a run's install. */
+async function othersThan(client: ClusterClient, revisions: readonly string[]): Promise<string[]> {
+  const { controlPlanes, ztunnel } = await surveyMesh(client);
+  const planes = controlPlanes.filter((plane) => !isOwn(plane, revisions)).map(describe);
+  const installed = [...revisions, ...markedRevisions((await meshMarks(client)).keys())];
+  return [...planes, ...(ztunnel === null ? [] : [ztunnel]), ...(await foreignObjects(client, installed))];
+}
+
+function isOwn(
+  { revision, namespace, keeper, deployment }: ControlPlane,
+  revisions: readonly string[],
+): boolean {
+  if (!revisions.includes(revision)) return false;
+  return (
+    namespace === null || (namespace === istioNamespace && (keeper === 'istioctl' || deployment === null))
+  );
+}
+
+async function purge({ source, connection, client }: Tools, revisions: readonly string[]): Promise<void> {
+  const release = await releaseOfMesh({ source, connection, client }, revisions);
+  const args = ['uninstall', '--purge', '--skip-confirmation'];
+  requireSuccess('istioctl uninstall', await istioctl(connection, release, args));
+  await removeLeftovers(client);
+  const namespace = await client.read(namespaceRef(istioNamespace));
+  if (namespace === null || markOf(namespace) === null) return;
+  if (await isVacant(client, istioNamespace)) await removeNamespace(client, istioNamespace);
+}
+
+/** Types of Istio's objects, gateways, and what istiod distributes belong to the control planes that stay, too. */
+async function removeRevisions(
+  { source, connection, client }: Tools,
+  revisions: readonly string[],
+): Promise<void> {
+  const release = await releaseOfMesh({ source, connection, client }, revisions);
+  for (const revision of revisions) {
+    const args = ['uninstall', '--revision', revision, '--skip-confirmation'];
+    requireSuccess('istioctl uninstall', await istioctl(connection, release, args));
+  }
+}
+
+/** The release that the mesh is of, else any: an uninstall goes by labels that all of them have. */
+async function releaseOfMesh(
+  { source, connection, client }: Tools,
+  revisions: readonly string[],
 ): Promise<Release> {
-  const istiod = await findIstiod(client);
-  const version = istiod === null ? null : versionOf(istiod);
+  const { controlPlanes } = await surveyMesh(client);
+  const own = controlPlanes.find((plane) => isOwn(plane, revisions));
+  const version = own === undefined ? null : releaseOf(own.version);
   const known = version !== null && findMinor(version) !== undefined ? version : null;
   // Before any other is fetched, which may not be possible any more.
   const cached = known === null ? null : await fromCache(source, known);
   return cached ?? (await findRelease(source, connection, null));
-}
-
-/** Deletes a namespace and waits until it is gone. */
-export async function removeNamespace(client: ClusterClient, name: string): Promise<void> {
-  const ref = namespaceRef(name);
-  await client.remove(ref);
-  await waitUntil({ until: `namespace ${name} is gone`, timeout: namespaceTimeout }, async () =>
-    lookAt(await client.read(ref)),
-  );
-}
-
-function lookAt(namespace: KubeObject | null): Look<undefined> {
-  if (namespace === null) return { done: undefined };
-  return { missing: `still there: ${describeRemaining(namespace).join('')}` };
-}
-
-function namespaceRef(name: string): ObjectRef {
-  return { apiVersion: 'v1', kind: 'Namespace', name };
 }

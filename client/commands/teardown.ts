@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { ExitCode } from '../../domain/outcome.ts';
 import { removalSteps } from '../../domain/removal.ts';
 import { teardownId } from '../../domain/workflow-id.ts';
-import type { TeardownResult } from '../../workflows/messages.ts';
+import type { TeardownInput, TeardownPlan, TeardownResult } from '../../workflows/messages.ts';
 import type { RunRef, Session } from '../connection/session.ts';
 import type { Context } from '../context.ts';
 import { failure } from '../errors.ts';
@@ -47,7 +48,7 @@ export function teardownCommand(context: Context): Command {
           context.note(
             `what runs of ${removal.subject} made in ${cluster} stays: the same command again removes it`,
           );
-        if (given.dryRun) preview(context, removal, options);
+        if (given.dryRun) await preview(context, session, removal, options);
         else await tearDown(context, session, releasing(removal, given), options);
       });
     });
@@ -59,10 +60,39 @@ function releasing(removal: Removal, { releaseTraffic }: TeardownOptions): Remov
 }
 
 /** What a teardown would remove, as the run that made it has it in its ledger. */
-function preview(context: Context, { subject, input }: Removal, options: GlobalOptions): void {
+async function preview(
+  context: Context,
+  session: Session,
+  { subject, input }: Removal,
+  options: GlobalOptions,
+): Promise<void> {
   const steps = input === null ? [] : removalSteps(input.created);
   const nothing = `${subject} made nothing that is left to remove`;
-  answer(context, options, { steps }, steps.length === 0 ? nothing : formatRemoval(subject, steps));
+  const meshKept = input === null ? null : await whyMeshStays(context, session, { subject, input }, options);
+  const text = steps.length === 0 ? nothing : formatRemoval(subject, steps, meshKept);
+  answer(context, options, { steps, meshKept }, text);
+}
+
+/** A worker has the way to the cluster: it looks for pods of others. */
+async function whyMeshStays(
+  context: Context,
+  session: Session,
+  { subject, input }: { readonly subject: string; readonly input: TeardownInput },
+  { taskQueue }: GlobalOptions,
+): Promise<string | null> {
+  if (!input.created.mesh || input.connection.created) return null;
+  const run = await session.start({
+    type: 'planTeardown',
+    workflowId: `plan/${teardownId(subject)}/${randomUUID()}`,
+    taskQueue,
+    argument: input,
+    whenOpen: 'fail',
+    summary: `plan of the teardown of ${subject}`,
+    details: 'Looks only: nothing is removed.',
+  });
+  if (run === null) throw failure('the plan of the teardown could not be started');
+  const { meshKept } = await awaitValue<TeardownPlan>(context, session, run, 'the plan of the teardown');
+  return meshKept;
 }
 
 async function tearDown(

@@ -63,9 +63,10 @@ function completeApplication({ bundle, objects = [], checks }: ParsedApplication
   return { ...source, checks: checks ?? checksOf(source) };
 }
 
-function completeMesh({ version, profile, operator, upgrade, set }: ParsedMesh): MeshSpec {
+function completeMesh({ version, revision, profile, operator, upgrade, set }: ParsedMesh): MeshSpec {
   return {
     version: version ?? null,
+    revision: revision ?? null,
     profile: profile ?? operator?.spec?.profile ?? defaultMeshProfile,
     operator: operator ?? null,
     upgrade,

@@ -52,6 +52,8 @@ export interface NodeGroupSpec {
 export interface MeshSpec {
   /** Release of Istio, a minor (`1.31`) or a patch of one; null for whatever istioctl the worker has. */
   readonly version: string | null;
+  /** Revision, or revision tag, of the control plane that injects the namespace; null for the one that does, or the default. */
+  readonly revision: string | null;
   /** An Istio installation profile. */
   readonly profile: string;
   /** An IstioOperator, as `istioctl install --filename` takes it; null for none. */

@@ -70,6 +70,14 @@ describe('what several runs made', () => {
     expect(joinCreated([nothing])).toEqual(nothing);
   });
 
+  it('is every revision of Istio, each once', () => {
+    const ran = (...revisions: string[]): Created => ({ ...nothing, mesh: true, revisions });
+    expect(joinCreated([ran('default'), nothing, ran('next'), ran('next')])).toMatchObject({
+      mesh: true,
+      revisions: ['default', 'next'],
+    });
+  });
+
   it('is all of it, each object once and where it came first', () => {
     const other = { ...object, name: 'reviews-v2' };
     const elsewhere = { ...object, namespace: 'other' };

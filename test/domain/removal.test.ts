@@ -45,7 +45,10 @@ it('names what the run made, and nothing else', () => {
   expect(removalSteps({ ...nothing, addons: [], exposed: [object('Service')] })).toEqual([
     { name: 'add-ons', objects: [], exposed: [object('Service')] },
   ]);
-  expect(removalSteps({ ...nothing, mesh: true })).toEqual([{ name: 'mesh' }]);
+  expect(removalSteps({ ...nothing, mesh: true })).toEqual([{ name: 'mesh', revisions: ['default'] }]);
+  expect(removalSteps({ ...nothing, mesh: true, revisions: ['next'] })).toEqual([
+    { name: 'mesh', revisions: ['next'] },
+  ]);
 });
 
 it('knows a ledger of nothing from one of anything', () => {

@@ -25,7 +25,8 @@ const unproven: Readonly<Record<string, string>> = {
   'pods get': 'asked for a proxy that does not tell its configuration: whether it is still there',
   'pods/proxy get':
     'metrics where the worker does not reach the pods, whose addresses the lab has on this machine',
-  'namespaces list': 'istioctl lists them where the API server does not stream lists, before Kubernetes 1.34',
+  'replicasets.apps get':
+    'asked where the Deployment of istiod is not labelled: which Deployment its pods are of',
 };
 
 describe('the roles in deploy/kubernetes', () => {

@@ -73,7 +73,8 @@ describe('a run that removes what it made', () => {
 
   it('leaves what was there before', async () => {
     const world: World = failing({
-      installMesh: () => Promise.resolve({ version: '1.29.0', created: false, findings: [] }),
+      installMesh: () =>
+        Promise.resolve({ version: '1.29.0', created: false, revision: 'default', findings: [] }),
       labelNamespace: () => Promise.resolve({ created: false }),
       applyApplication: () => Promise.resolve({ created: [] }),
     });
@@ -107,7 +108,7 @@ describe('a run that removes what it made', () => {
         await endless().catch(() => undefined);
         await new Promise((done) => setTimeout(done, 200));
         installed = true;
-        return { version: '1.29.0', created: true, findings: [] };
+        return { version: '1.29.0', created: true, revision: 'default', findings: [] };
       },
       uninstallMesh: () => {
         expect(installed).toBe(true);

@@ -5,17 +5,17 @@ import { addonNames } from '../../addons.ts';
 import { flag, line, listOf, mapping, oneOf } from '../fields.ts';
 import { show } from '../show.ts';
 
-/** Istio's own profiles that install a control plane. */
-const profile = oneOf([
-  'ambient',
-  'default',
-  'demo',
-  'minimal',
-  'openshift',
-  'openshift-ambient',
-  'preview',
-  'stable',
-]);
+const sidecarProfile = oneOf(['default', 'demo', 'minimal', 'openshift', 'preview', 'stable']);
+
+/** Istio's own profiles that install a control plane for sidecars. */
+const profile = z
+  .unknown()
+  .refine((given) => given !== 'ambient' && given !== 'openshift-ambient', {
+    error: ({ input }) =>
+      `profile ${show(input)} has no sidecars that weights could be followed in: name one of another kind, such as "demo"`,
+    abort: true,
+  })
+  .pipe(sidecarProfile);
 
 const setKey = z
   .string()
@@ -40,8 +40,16 @@ const operator = mapping('an IstioOperator', {
   spec: z.looseObject({ profile: profile.optional() }, { error: 'a mapping' }).optional(),
 });
 
+/** A label's value in `istio.io/rev`; short enough for the record of who installed it. */
+const revision = z
+  .string({ error: 'the name of a revision, such as "canary"' })
+  .regex(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/, {
+    error: 'the name of a revision: at most 40 of a-z, 0-9 and "-", such as "canary" or "1-31"',
+  });
+
 export const mesh = mapping('a mesh', {
   version: version.optional(),
+  revision: revision.optional(),
   profile: profile.optional(),
   operator: operator.optional(),
   upgrade: flag.default(false),
@@ -51,10 +59,19 @@ export const mesh = mapping('a mesh', {
       Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)])),
     )
     .default({}),
-}).superRefine(({ upgrade, version: wanted }, context) => {
-  if (!upgrade || wanted !== undefined) return;
-  const message = 'upgrade: true means nothing without the version to upgrade to: name mesh.version';
-  context.addIssue({ code: 'custom', path: ['upgrade'], message });
+}).superRefine(({ upgrade, version: wanted, set, operator: given }, context) => {
+  const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+  if (upgrade && wanted === undefined)
+    refuse(['upgrade'], 'upgrade: true means nothing without the version to upgrade to: name mesh.version');
+  for (const name of ['revision', 'profile'] as const) {
+    const message = `what is installed is known by mesh.${name}: name it there, and leave it out here`;
+    if (name in set) refuse(['set', name], message);
+  }
+  if (given?.spec?.revision !== undefined)
+    refuse(
+      ['operator', 'spec', 'revision'],
+      'what is installed is known by mesh.revision: name it there, and leave it out here',
+    );
 });
 
 export type ParsedMesh = z.output<typeof mesh>;

@@ -29,7 +29,7 @@ const internal = { type: 'InternalIP', address: '10.0.0.5' };
 const external = { type: 'ExternalIP', address: '198.51.100.7' };
 
 describe('the address of the ingress gateway', () => {
-  const pending = 'Service istio-ingressgateway has no address yet';
+  const pending = 'Service istio-system/istio-ingressgateway has no address yet';
 
   it.each<[string, KubeObject[], string, string | null]>([
     [
@@ -59,18 +59,21 @@ describe('the address of the ingress gateway', () => {
       null,
     ],
   ])('is %s', async (_title, objects, url, lack) => {
-    await expect(ingressAddress(new FakeCluster(...objects))).resolves.toEqual({ url, lack: lack });
+    await expect(ingressAddress(new FakeCluster(...objects), null)).resolves.toEqual({ url, lack: lack });
   });
 
   it.each<[string, KubeObject[]]>([
-    ['there is no Service istio-ingressgateway in istio-system', []],
-    ['Service istio-ingressgateway has no address yet', [ingress()]],
     [
-      'Service istio-ingressgateway has no port for HTTP',
+      'the mesh has no ingress gateway (no Service leads to pods with the label istio=ingressgateway, or of another gateway)',
+      [],
+    ],
+    ['Service istio-system/istio-ingressgateway has no address yet', [ingress()]],
+    [
+      'Service istio-system/istio-ingressgateway has no port for HTTP',
       [ingress({ spec: { ports: [{ name: 'tls', port: 443 }] } })],
     ],
   ])('is missing: %s', async (missing, objects) => {
-    await expect(ingressAddress(new FakeCluster(...objects))).resolves.toEqual({ missing });
+    await expect(ingressAddress(new FakeCluster(...objects), null)).resolves.toEqual({ missing });
   });
 });
 
@@ -96,14 +99,16 @@ describe('an ingress that gets no address', () => {
   function fails(...objects: KubeObject[]) {
     const client = new FakeCluster(...objects, ...events);
     const { checkFromOutside } = createApplicationActivities({ clients: () => client });
-    return asActivity(() => checkFromOutside({ connection, checks: [check], gateway: null }));
+    return asActivity(() => checkFromOutside({ connection, checks: [check], gateway: null, selector: null }));
   }
 
   it('is told with the reason from the events of Kubernetes, when the time is over', async () => {
     await expect(fails(ingress())).rejects.toMatchObject({
       type: 'CheckFailed',
       nonRetryable: true,
-      message: expect.stringContaining(`Service istio-ingressgateway has no address yet, ${reason}`),
+      message: expect.stringContaining(
+        `Service istio-system/istio-ingressgateway has no address yet, ${reason}`,
+      ),
     });
   });
 
@@ -117,7 +122,7 @@ describe('an ingress that gets no address', () => {
 });
 
 describe('checkFromOutside', () => {
-  const input = { connection, checks: outsideChecks(bundleChecks.bookinfo), gateway: null };
+  const input = { connection, checks: outsideChecks(bundleChecks.bookinfo), gateway: null, selector: null };
   let server: Awaited<ReturnType<typeof startApiServer>> | undefined;
 
   afterEach(async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/activity';
 import { awsClients } from '../../../activities/aws/clients.ts';
 import { createClusterActivities } from '../../../activities/cluster/index.ts';
 import type { KubeObject, Node } from '../../../activities/kubernetes/index.ts';
@@ -23,6 +24,9 @@ function activitiesOn(...objects: KubeObject[]) {
   });
   return { client, activities };
 }
+
+/** To a cluster that this run made. */
+const made = { ...connection, created: true };
 
 /** What an activity waits for, as its heartbeats say. */
 async function awaited(action: () => Promise<unknown>): Promise<unknown> {
@@ -49,7 +53,7 @@ describe('nodes', () => {
   it('are awaited until all are Ready', async () => {
     const { activities, client } = activitiesOn(node('a', 'True'), node('b', 'False', 'no network yet'));
     setTimeout(() => client.put(node('b', 'True')), 300);
-    await expect(asActivity(() => activities.awaitCluster({ connection }))).resolves.toEqual({
+    await expect(asActivity(() => activities.awaitCluster({ connection: made }))).resolves.toEqual({
       nodes: ['a', 'b'],
       pods: 0,
     });
@@ -61,7 +65,7 @@ describe('nodes', () => {
     [[node('a', null)], 'node a is not Ready: its status is not known yet'],
   ])('%j are not Ready: %s', async (nodes, missing) => {
     const { activities } = activitiesOn(...nodes);
-    await expect(awaited(() => activities.awaitCluster({ connection }))).resolves.toBe(missing);
+    await expect(awaited(() => activities.awaitCluster({ connection: made }))).resolves.toBe(missing);
   });
 });
 
@@ -76,7 +80,7 @@ describe('the pods of kube-system', () => {
       job,
       pending('elsewhere'),
     );
-    await expect(asActivity(() => activities.awaitCluster({ connection }))).resolves.toEqual({
+    await expect(asActivity(() => activities.awaitCluster({ connection: made }))).resolves.toEqual({
       nodes: ['a'],
       pods: 2,
     });
@@ -84,8 +88,36 @@ describe('the pods of kube-system', () => {
 
   it('that do not are named', async () => {
     const { activities } = activitiesOn(node('a', 'True'), job, pending('kube-system'));
-    await expect(awaited(() => activities.awaitCluster({ connection }))).resolves.toBe(
+    await expect(awaited(() => activities.awaitCluster({ connection: made }))).resolves.toBe(
       'pod kube-system/dns-abc: no room',
     );
+  });
+});
+
+describe('a cluster that was there', () => {
+  const cordoned: Node = { ...node('b', 'True'), spec: { unschedulable: true } };
+
+  it('needs one node with room, whatever the others and the system are doing', async () => {
+    const stuck = pod('dns', 'kube-system', { status: { phase: 'Pending', message: 'no room' } });
+    const { activities } = activitiesOn(node('a', 'True'), cordoned, node('c', 'False', 'lost'), stuck);
+    await expect(asActivity(() => activities.awaitCluster({ connection }))).resolves.toEqual({
+      nodes: ['a'],
+      pods: 0,
+    });
+  });
+
+  it('without room says why, of every node', async () => {
+    const { activities } = activitiesOn(cordoned, node('c', 'False', 'lost'));
+    await expect(awaited(() => activities.awaitCluster({ connection }))).resolves.toBe(
+      'node b is cordoned; node c is not Ready: lost',
+    );
+  });
+
+  it('is used where nodes may not be listed', async () => {
+    const { activities, client } = activitiesOn();
+    client.list = () => Promise.reject(ApplicationFailure.nonRetryable('forbidden', 'AccessDenied'));
+    await expect(asActivity(() => activities.awaitCluster({ connection }))).resolves.toMatchObject({
+      nodes: [],
+    });
   });
 });

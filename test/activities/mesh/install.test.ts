@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createMeshActivities } from '../../../activities/mesh/index.ts';
 import { meshMark } from '../../../activities/mesh/mark.ts';
-import { versionOf } from '../../../activities/mesh/istiod.ts';
+import { ofDeployment } from '../../../activities/mesh/survey/control-plane.ts';
 import { releaseSource } from '../../../activities/mesh/release/index.ts';
 import { createdByAnnotation, type KubeObject } from '../../../activities/kubernetes/index.ts';
 import type { MeshSpec } from '../../../domain/spec/document.ts';
 import { asActivity } from '../support/activity.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
 import { fakeIstioctl } from '../support/fake-program.ts';
+import { injector, istiod } from './fixtures.ts';
 import { connection, deployment, meshSpec, namespace, noReleases, pod } from '../support/objects.ts';
 
 let istioctl: Awaited<ReturnType<typeof fakeIstioctl>> | undefined;
@@ -20,12 +21,17 @@ afterEach(async () => {
   istioctl = undefined;
 });
 
+const wants = { namespace: 'shop', ingress: null };
 const mesh = { ...meshSpec, set: { 'values.global.proxy.logLevel': 'debug' } };
 
-function istiod(version = '1.31.0') {
-  const base = deployment('istiod', 'istio-system');
-  const labels = { ...base.metadata.labels, 'operator.istio.io/version': version };
-  return { ...base, metadata: { ...base.metadata, labels } };
+/** A control plane that istioctl installed, with its webhooks. */
+function meshOf(version = '1.31.0', revision = 'default'): KubeObject[] {
+  const labels = { 'operator.istio.io/version': version };
+  return [istiod({ labels, revision }), injector({ revision })];
+}
+
+function putMesh(client: FakeCluster, version?: string): void {
+  for (const object of meshOf(version)) client.put(object);
 }
 
 async function meshOn(client: FakeCluster, body = '', version = '1.31.0') {
@@ -38,7 +44,10 @@ async function meshOn(client: FakeCluster, body = '', version = '1.31.0') {
 
 async function install(client: FakeCluster, body?: string, runId?: string, spec: MeshSpec = mesh) {
   const on = await meshOn(client, body);
-  return asActivity(() => on.activities.installMesh({ connection: on.connection, mesh: spec }), runId);
+  return asActivity(
+    () => on.activities.installMesh({ connection: on.connection, mesh: spec, ...wants }),
+    runId,
+  );
 }
 
 describe('installMesh', () => {
@@ -51,8 +60,13 @@ describe('installMesh', () => {
   });
 
   it('leaves a mesh alone that was there before', async () => {
-    const client = new FakeCluster(namespace('istio-system'), istiod('1.30.2'));
-    await expect(install(client)).resolves.toEqual({ version: '1.30.2', created: false, findings: [] });
+    const client = new FakeCluster(namespace('istio-system'), ...meshOf('1.30.2'));
+    await expect(install(client)).resolves.toEqual({
+      version: '1.30.2',
+      created: false,
+      revision: 'default',
+      findings: [],
+    });
     await expect(istioctl?.recorded()).resolves.toEqual([]);
     expect(client.log).toEqual([]);
   });
@@ -60,7 +74,7 @@ describe('installMesh', () => {
   it('installs again what a lost attempt of the same run began, and has created it', async () => {
     const client = new FakeCluster();
     await expect(install(client, 'console.error("killed"); process.exit(1)')).rejects.toThrow('killed');
-    client.put(istiod());
+    putMesh(client);
     await expect(install(client)).resolves.toMatchObject({ version: '1.31.0', created: true });
     await expect(istioctl?.recorded()).resolves.toHaveLength(1);
   });
@@ -68,7 +82,7 @@ describe('installMesh', () => {
   it('leaves a mesh alone that an earlier run of the same workflow id installed', async () => {
     const client = new FakeCluster();
     await install(client, '', 'run-1');
-    client.put(istiod());
+    putMesh(client);
     await expect(install(client, '', 'run-2')).resolves.toMatchObject({ version: '1.31.0', created: false });
   });
 });
@@ -79,7 +93,7 @@ function wanting(change: Partial<MeshSpec>, client: FakeCluster, body?: string) 
 }
 
 describe('a mesh of a version that the spec names', () => {
-  const meshed = (version: string) => new FakeCluster(namespace('istio-system'), istiod(version));
+  const meshed = (version: string) => new FakeCluster(namespace('istio-system'), ...meshOf(version));
 
   it.each(['1.31', '1.31.0'])('is left alone where it is %s already', async (version) => {
     await expect(wanting({ version }, meshed('1.31.0'))).resolves.toMatchObject({ created: false });
@@ -103,7 +117,7 @@ describe('a mesh of a version that the spec names', () => {
     const client = meshed('1.30.2');
     const spec = { version: '1.31', upgrade: true };
     await expect(wanting(spec, client, 'process.exit(1)')).rejects.toThrow('istioctl install failed');
-    client.put(istiod('1.31.0'));
+    putMesh(client);
     await expect(wanting(spec, client)).resolves.toMatchObject({ created: false, version: '1.31.0' });
     await expect(istioctl?.recorded()).resolves.toHaveLength(1);
   });
@@ -124,9 +138,7 @@ describe('a mesh of a version that the spec names', () => {
   });
 
   it('is not upgraded in place where it is a revision', async () => {
-    const canary = istiod('1.30.2');
-    const labels = { ...canary.metadata.labels, 'istio.io/rev': 'canary' };
-    const client = new FakeCluster({ ...canary, metadata: { ...canary.metadata, labels } });
+    const client = new FakeCluster(...meshOf('1.30.2', 'canary'));
     await expect(wanting({ version: '1.31', upgrade: true }, client)).rejects.toThrow('of revision canary');
   });
 
@@ -146,7 +158,7 @@ describe('a mesh of a version that the spec names', () => {
     const client = new FakeCluster();
     const on = await meshOn(client, '', '1.33.1');
     const { findings } = await asActivity(() =>
-      on.activities.installMesh({ connection: on.connection, mesh: meshSpec }),
+      on.activities.installMesh({ connection: on.connection, mesh: meshSpec, ...wants }),
     );
     expect(findings).toEqual([
       expect.stringContaining('which Kubernetes Istio 1.33.1 supports is not known'),
@@ -175,7 +187,9 @@ describe('an IstioOperator of the spec', () => {
 describe('uninstallMesh', () => {
   const uninstall = async (client: FakeCluster) => {
     const on = await meshOn(client);
-    await asActivity(() => on.activities.uninstallMesh({ connection: on.connection }));
+    await asActivity(() =>
+      on.activities.uninstallMesh({ connection: on.connection, revisions: ['default'] }),
+    );
   };
 
   it('removes Istio and the namespace that a run of Sluice made for it', async () => {
@@ -194,9 +208,9 @@ describe('uninstallMesh', () => {
     await mkdir(join(cache, 'sluice/istio/1.30.1/bin'), { recursive: true });
     await symlink(istioctl.path, join(cache, 'sluice/istio/1.30.1/bin/istioctl'));
     const istio = releaseSource({ XDG_CACHE_HOME: cache, SLUICE_SKIP_DOWNLOADS: '1' });
-    const client = new FakeCluster(istiod('1.30.1'));
+    const client = new FakeCluster(...meshOf('1.30.1'));
     const { uninstallMesh } = createMeshActivities({ clients: () => client, istio });
-    await asActivity(() => uninstallMesh({ connection }));
+    await asActivity(() => uninstallMesh({ connection, revisions: ['default'] }));
     await expect(istioctl.recorded()).resolves.toEqual([expect.stringContaining('uninstall --purge')]);
     await rm(cache, { recursive: true });
   });
@@ -204,7 +218,9 @@ describe('uninstallMesh', () => {
   it('keeps a namespace that was there before, with what people keep in it', async () => {
     const client = new FakeCluster(namespace('istio-system', { annotations: { [meshMark]: 'x@y' } }));
     await uninstall(client);
-    expect(client.log).toEqual([]);
+    expect(client.objects.get('Namespace/istio-system')).toEqual(
+      namespace('istio-system', { annotations: {} }),
+    );
   });
 
   it('removes what istiod wrote into every namespace, once its pods are gone, and nothing else', async () => {
@@ -263,7 +279,7 @@ describe('an install that did not end', () => {
   });
 
   it('that never began leaves the mesh that is there', async () => {
-    const client = new FakeCluster(namespace('istio-system'), istiod());
+    const client = new FakeCluster(namespace('istio-system'), ...meshOf());
     await expect(abandon(client)).resolves.toEqual([]);
     expect(client.log).toEqual([]);
   });
@@ -278,6 +294,7 @@ describe('the version of a control plane', () => {
   ])('is the tag of %s where no label has it: %s', (image, version) => {
     const base = deployment('istiod', 'istio-system');
     const containers = [{ name: 'discovery', image }];
-    expect(versionOf({ ...base, spec: { ...base.spec, template: { spec: { containers } } } })).toBe(version);
+    const found = { ...base, spec: { ...base.spec, template: { spec: { containers } } } };
+    expect(ofDeployment(found).version).toBe(version);
   });
 });

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createMeshActivities } from '../../../activities/mesh/index.ts';
+import type { MeshSpec } from '../../../domain/spec/document.ts';
 import { asActivity } from '../support/activity.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
 import { fakeIstioctl } from '../support/fake-program.ts';
-import { connection, deployment, meshSpec, noReleases } from '../support/objects.ts';
+import { injector, istiod } from './fixtures.ts';
+import { connection, meshSpec, noReleases } from '../support/objects.ts';
 
 let istioctl: Awaited<ReturnType<typeof fakeIstioctl>> | undefined;
 
@@ -12,14 +14,15 @@ afterEach(async () => {
   istioctl = undefined;
 });
 
-const mesh = meshSpec;
+const mesh: MeshSpec = meshSpec;
+const wants = { namespace: 'shop', ingress: null };
 
 /** Installs a mesh with an istioctl whose precheck does as `body` says. */
-async function precheck(body: string, client = new FakeCluster()) {
+async function precheck(body: string, client = new FakeCluster(), spec = mesh) {
   istioctl = await fakeIstioctl(`record(args.join(' ')); if (args[0] === 'x') { ${body} }`);
   const { installMesh } = createMeshActivities({ clients: () => client, istio: noReleases });
   const istio = { istioctl: istioctl.path, set: [] };
-  return asActivity(() => installMesh({ connection: { ...connection, istio }, mesh }));
+  return asActivity(() => installMesh({ connection: { ...connection, istio }, mesh: spec, ...wants }));
 }
 
 function findings(...levels: string[]): string {
@@ -63,22 +66,20 @@ describe("Istio's precheck", () => {
     expect(client.log).toEqual([]);
   });
 
-  it('lets an error pass where a mesh is running already', async () => {
-    const istiod = deployment('istiod', 'istio-system');
-    await expect(precheck(findings('Error'), new FakeCluster(istiod))).resolves.toMatchObject({
-      findings: [expect.stringContaining('Error')],
+  it('lets an error pass where a mesh is upgraded, which may cure it', async () => {
+    const labels = { 'operator.istio.io/version': '1.30.2' };
+    const client = new FakeCluster(istiod({ labels }), injector());
+    const upgrade = { ...mesh, version: '1.31', upgrade: true };
+    await expect(precheck(findings('Error'), client, upgrade)).resolves.toMatchObject({
+      findings: [expect.stringContaining('Error'), expect.stringContaining('sidecars keep')],
     });
   });
 
-  it('asks for no permission to install what is running already', async () => {
-    const istiod = deployment('istiod', 'istio-system');
-    const lack = { code: 'IST0141', level: 'Error', message: 'Missing required permission to create' };
-    const body = finding([lack, { code: 'IST0136', level: 'Warning', message: 'alpha' }]);
-    await expect(precheck(body, new FakeCluster(istiod))).resolves.toMatchObject({
-      findings: ['Warning [IST0136] alpha'],
+  it('is not asked of a mesh that stays as it is, which needs no istioctl', async () => {
+    await expect(precheck(findings('Error'), new FakeCluster(istiod(), injector()))).resolves.toMatchObject({
+      findings: [],
     });
-    await istioctl?.remove();
-    await expect(precheck(body)).rejects.toMatchObject({ type: 'PrecheckFailed' });
+    await expect(istioctl?.recorded()).resolves.toEqual([]);
   });
 
   it('that cannot run for want of permissions is not tried again', async () => {
@@ -97,7 +98,7 @@ describe("Istio's precheck", () => {
     const { installMesh } = createMeshActivities({ clients: () => new FakeCluster(), istio: noReleases });
     const istio = { istioctl: '/nonexistent/istioctl', set: [] };
     await expect(
-      asActivity(() => installMesh({ connection: { ...connection, istio }, mesh })),
+      asActivity(() => installMesh({ connection: { ...connection, istio }, mesh, ...wants })),
     ).rejects.toMatchObject({
       type: 'ToolMissing',
       message: expect.stringMatching(/\/nonexistent\/istioctl; install istioctl/),

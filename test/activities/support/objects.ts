@@ -14,7 +14,14 @@ export const connection: ClusterConnection = {
 };
 
 /** The mesh of a spec that says nothing of it. */
-export const meshSpec: MeshSpec = { version: null, profile: 'demo', operator: null, upgrade: false, set: {} };
+export const meshSpec: MeshSpec = {
+  version: null,
+  revision: null,
+  profile: 'demo',
+  operator: null,
+  upgrade: false,
+  set: {},
+};
 
 /** A worker without istioctl, on a machine that fetches nothing. */
 export const noReleases = releaseSource({ XDG_CACHE_HOME: '/nonexistent', SLUICE_SKIP_DOWNLOADS: '1' });
@@ -62,8 +69,13 @@ export function ingress(change: Partial<Pick<Service, 'spec' | 'status'>> = {}):
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name: 'istio-ingressgateway', namespace: 'istio-system' },
+    metadata: {
+      name: 'istio-ingressgateway',
+      namespace: 'istio-system',
+      labels: { istio: 'ingressgateway' },
+    },
     spec: {
+      selector: { istio: 'ingressgateway' },
       type: 'LoadBalancer',
       ports: [
         { name: 'status-port', port: 15021, targetPort: 15021 },

@@ -268,6 +268,21 @@ describe('sluice teardown', () => {
     expect(start.mock.calls[0]?.[0].argument).toMatchObject({ releaseTraffic: true, namespace: 'shop' });
   });
 
+  it('says in a dry run that the mesh stays where pods of others use it', async () => {
+    const start = jest.fn<Session['start']>(({ workflowId }) => Promise.resolve({ workflowId, runId: 'r' }));
+    const shared = { ...made, connection: { ...connection, provider: 'kubeconfig', created: false } };
+    const planned = { kind: 'completed', value: { meshKept: '1 pod of others uses it' } } as const;
+    const asked = {
+      ...session,
+      start,
+      status: () => Promise.resolve(shared),
+      ending: () => Promise.resolve(planned),
+    };
+    const ran = await sluice(['teardown', 'id', '--dry-run'], asked);
+    expect(ran.stdout[0]?.split('\n')).toContain('1. mesh: stays, 1 pod of others uses it');
+    expect(start.mock.calls.map(([{ type }]) => type)).toEqual(['planTeardown']);
+  });
+
   it('says in a dry run what it would remove, in its order, and removes nothing', async () => {
     const start = jest.fn<Session['start']>();
     const object = (kind: string, name: string) => ({ apiVersion: 'v1', kind, name, namespace: 'shop' });

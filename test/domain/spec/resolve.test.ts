@@ -474,7 +474,37 @@ describe('a malformed rollout', () => {
       'an unknown profile',
       ['spec', 'mesh'],
       { profile: 'dmo' },
-      'f: spec.mesh.profile: "dmo" is not one of ambient',
+      'f: spec.mesh.profile: "dmo" is not one of default, demo',
+    ],
+    [
+      'a profile of ambient mode',
+      ['spec', 'mesh'],
+      { profile: 'ambient' },
+      'f: spec.mesh.profile: profile "ambient" has no sidecars that weights could be followed in',
+    ],
+    [
+      'an operator of ambient mode',
+      ['spec', 'mesh'],
+      {
+        operator: {
+          apiVersion: 'install.istio.io/v1alpha1',
+          kind: 'IstioOperator',
+          spec: { profile: 'openshift-ambient' },
+        },
+      },
+      'f: spec.mesh.operator.spec.profile: profile "openshift-ambient" has no sidecars',
+    ],
+    [
+      'a revision that is no label',
+      ['spec', 'mesh'],
+      { revision: '1.31' },
+      'f: spec.mesh.revision: "1.31" is not the name of a revision',
+    ],
+    [
+      'a revision by the way of values',
+      ['spec', 'mesh'],
+      { set: { revision: 'next' } },
+      'f: spec.mesh.set.revision: what is installed is known by mesh.revision',
     ],
     [
       'a version of Istio without quotes',
@@ -628,7 +658,7 @@ describe('defaults', () => {
   it('install the profile demo and keep what was made', () => {
     expect(resolved(rollout())).toMatchObject({
       spec: {
-        mesh: { version: null, profile: 'demo', operator: null, upgrade: false, set: {} },
+        mesh: { version: null, revision: null, profile: 'demo', operator: null, upgrade: false, set: {} },
         onFailure: 'keep',
       },
     });

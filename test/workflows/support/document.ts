@@ -67,7 +67,7 @@ const delivery: DeliverySpec = {
 
 const spec: RolloutSpec = {
   ...delivery,
-  mesh: { version: null, profile: 'demo', operator: null, upgrade: false, set: {} },
+  mesh: { version: null, revision: null, profile: 'demo', operator: null, upgrade: false, set: {} },
   addons: null,
   application: { bundle: 'bookinfo', checks: bundleChecks.bookinfo },
   onFailure: 'keep',

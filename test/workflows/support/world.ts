@@ -71,7 +71,8 @@ export class World {
       awaitCluster: () => Promise.resolve({ nodes: ['lab'], pods: 1 }),
       abandonCluster: () => Promise.resolve([]),
       deleteCluster: () => this.remove('cluster').then(() => ({ removed: true })),
-      installMesh: () => Promise.resolve({ version: '1.29.0', created: true, findings: [] }),
+      installMesh: () =>
+        Promise.resolve({ version: '1.29.0', created: true, revision: 'default', findings: [] }),
       labelNamespace: () => Promise.resolve({ created: true }),
       verifyMesh: () => Promise.resolve({ deployments: ['istiod'] }),
       applyAddons: () => Promise.resolve({ created: [object('Deployment', 'kiali')], exposed: [] }),
@@ -84,6 +85,7 @@ export class World {
       checkFromPod: nothing,
       applyGateway: () => Promise.resolve({ created: [object('Gateway', 'bookinfo-gateway')] }),
       checkFromOutside: () => Promise.resolve({ addresses: { productpage: 'http://127.0.0.1/productpage' } }),
+      planMeshRemoval: () => Promise.resolve({ kept: null }),
       abandonMesh: () => Promise.resolve([]),
       abandonAddons: () => Promise.resolve([]),
       abandonApplication: () => Promise.resolve([]),
