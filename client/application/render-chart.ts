@@ -6,9 +6,15 @@ import { readRendered } from './rendered.ts';
 
 /** Objects of a Helm chart, by `helm template`. */
 export async function renderChart(chart: ParsedChart, spec: SpecFile): Promise<ReadObjects> {
+  const { name, namespace } = spec;
+  if (name === null || namespace === null) {
+    const message =
+      'is not rendered: metadata.name and spec.namespace, which helm is given, must be right first';
+    return { objects: [], wrong: [spec.wrongAt(['chart'], message)] };
+  }
   // Values of the spec itself count more than those of its files; helm takes JSON as YAML.
   const input = chart.values === undefined ? undefined : JSON.stringify(chart.values);
-  const args = chartArguments(chart, spec);
+  const args = chartArguments(chart, { name, namespace, pathOf: spec.pathOf });
   const result = await spec.context.runTool({
     command: 'helm',
     args,
@@ -20,11 +26,14 @@ export async function renderChart(chart: ParsedChart, spec: SpecFile): Promise<R
   return { objects: [], wrong: [spec.wrongAt(['chart'], message)] };
 }
 
-/** Arguments of helm for a chart. */
-export function chartArguments(
-  chart: ParsedChart,
-  { pathOf, name, namespace }: Omit<SpecFile, 'context' | 'wrongAt'>,
-): string[] {
+interface NamedRelease {
+  readonly name: string;
+  readonly namespace: string;
+  readonly pathOf: SpecFile['pathOf'];
+}
+
+/** Arguments of helm for a chart; none but its own begin with a dash. */
+export function chartArguments(chart: ParsedChart, { pathOf, name, namespace }: NamedRelease): string[] {
   const { path, ref, repo, version, values, valuesFiles } = chart;
   const place = path === undefined ? (ref ?? chart.name ?? '') : resolve(pathOf(path));
   return [
@@ -36,7 +45,12 @@ export function chartArguments(
     '--namespace',
     namespace,
     '--include-crds',
-    ...valuesFiles.flatMap((file) => ['--values', resolve(pathOf(file))]),
+    ...valuesFiles.flatMap((file) => ['--values', csvField(resolve(pathOf(file)))]),
     ...(values === undefined ? [] : ['--values', '-']),
   ];
+}
+
+/** Helm reads `--values` as a line of CSV, in which a comma would begin another file, or an address to fetch. */
+function csvField(text: string): string {
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
