@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import { messageOf } from '../../domain/message-of.ts';
 import { withoutHooks } from '../../domain/spec/objects/hooks.ts';
 import type { ParsedChart } from '../../domain/spec/schema/application.ts';
+import type { WrongFile } from '../commands/read-templates.ts';
 import type { ReadObjects, SpecFile } from './read-application.ts';
 import { readRendered } from './rendered.ts';
 
@@ -12,6 +14,8 @@ export async function renderChart(chart: ParsedChart, spec: SpecFile): Promise<R
       'is not rendered: metadata.name and spec.namespace, which helm is given, must be right first';
     return { objects: [], wrong: [spec.wrongAt(['chart'], message)] };
   }
+  const unread = await unreadable(chart.valuesFiles, spec);
+  if (unread.length > 0) return { objects: [], wrong: unread };
   // Values of the spec itself count more than those of its files; helm takes JSON as YAML.
   const input = chart.values === undefined ? undefined : JSON.stringify(chart.values);
   const args = chartArguments(chart, { name, namespace, pathOf: spec.pathOf });
@@ -24,6 +28,19 @@ export async function renderChart(chart: ParsedChart, spec: SpecFile): Promise<R
   const message =
     'helm is not on the PATH: install it (https://helm.sh/docs/intro/install/), or give the output of `helm template` as manifests';
   return { objects: [], wrong: [spec.wrongAt(['chart'], message)] };
+}
+
+/** Helm would wait for a pipe, and read a device until its memory ends. */
+async function unreadable(
+  files: readonly string[],
+  { context, pathOf, wrongAt }: SpecFile,
+): Promise<WrongFile[]> {
+  const read = await Promise.allSettled(files.map((file) => context.readFile(pathOf(file))));
+  return read.flatMap((one, index) => {
+    if (one.status === 'fulfilled') return [];
+    const message = `${pathOf(files[index] ?? '')} cannot be read: ${messageOf(one.reason)}`;
+    return [wrongAt(['chart', 'valuesFiles', index], message)];
+  });
 }
 
 interface NamedRelease {

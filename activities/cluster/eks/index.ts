@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../../domain/failure.ts';
 import type { ClusterConnection } from '../../../domain/rollout.ts';
 import type { ActivityDeps } from '../../deps.ts';
+import { requireAccepted } from '../../kubernetes/accepted-kubeconfigs.ts';
 import { eksEndpoint } from '../../kubernetes/eks-config.ts';
 import type { ClusterProvider, SpecOf } from '../provider.ts';
 import { ensureEksCluster } from './ensure.ts';
@@ -23,6 +24,7 @@ export function eksProvider({
 }: Pick<ActivityDeps, 'aws' | 'clients' | 'isOpen'>): Required<ClusterProvider<Eks>> {
   return {
     async ensure(spec) {
+      requireAccepted(spec.kubeconfig);
       return await onErrand({ aws: aws(spec), cluster: spec.name }, async (errand) => {
         const connection = await connectionOf(errand, spec);
         const client = clients(connection);
@@ -35,6 +37,7 @@ export function eksProvider({
     },
 
     async plan(spec) {
+      requireAccepted(spec.kubeconfig);
       return await onErrand({ aws: aws(spec), cluster: spec.name }, (errand) =>
         planEksCluster(errand, spec, isOpen),
       );

@@ -113,7 +113,7 @@ describe('a chart of a spec', () => {
     const chart =
       '{ chart: { ref: oci://r.example/shop, version: 1.2.3, valuesFiles: [v.yaml], values: { a: 1 } } }';
     const { names, runs } = await validate(
-      { 'specs/a.yaml': spec(chart) },
+      { 'specs/a.yaml': spec(chart), 'specs/v.yaml': 'a: 0' },
       { helm: { stdout: object('made') } },
     );
     expect(names).toEqual(['made']);
@@ -185,7 +185,8 @@ describe('a chart of a spec', () => {
   it('of a path that looks like an option is still a path', async () => {
     const chart =
       '{ chart: { path: --post-renderer=x, valuesFiles: ["-", "a,https://evil.example/v.yaml"] } }';
-    const { runs } = await validate({ 'specs/a.yaml': spec(chart) }, { helm: { stdout: object('made') } });
+    const files = { 'specs/a.yaml': spec(chart), 'specs/-': '', 'specs/a,https:/evil.example/v.yaml': '' };
+    const { runs } = await validate(files, { helm: { stdout: object('made') } });
     const args = runs[0]?.args ?? [];
     expect(args[2]).toMatch(/^\/.*\/specs\/--post-renderer=x$/);
     const values = args.flatMap((arg, index) => (args[index - 1] === '--values' ? [arg] : []));
@@ -193,6 +194,15 @@ describe('a chart of a spec', () => {
       expect.stringMatching(/^\/.*\/specs\/-$/),
       expect.stringMatching(/^"\/.*\/specs\/a,https:\/evil.example\/v.yaml"$/),
     ]);
+  });
+
+  it('is not rendered with values that cannot be read: helm would wait for a pipe', async () => {
+    const chart = '{ chart: { path: c, valuesFiles: [v.yaml] } }';
+    const { runs, lines } = await validate({ 'specs/a.yaml': spec(chart) }, { helm: {} });
+    expect(runs).toEqual([]);
+    expect(lines.join()).toContain(
+      'spec.application.chart.valuesFiles[0]: specs/v.yaml cannot be read: ENOENT',
+    );
   });
 
   it('needs helm', async () => {
