@@ -11,6 +11,7 @@ export default {
     ],
   },
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/support/environment.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // What runs against AWS costs money: only on request (CONTRIBUTING.md).
   testPathIgnorePatterns:

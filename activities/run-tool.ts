@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Context } from '@temporalio/activity';
 import { execa } from 'execa';
+import { childEnvironment, type ChildKind } from '../domain/child-environment.ts';
 import { heartbeatWhile } from './heartbeat.ts';
 
 /** How long a cancelled tool may take to end before it is killed; istioctl and the lab end within a second. */
@@ -11,7 +12,12 @@ export interface ToolRun {
   readonly args: readonly string[];
   /** What runs, in words, for as long as it has not printed any itself. */
   readonly name: string;
+  /** Which of the worker's variables it gets; by default what reaches a cluster. */
+  readonly kind?: ChildKind;
 }
+
+/** Characters that a program may print on each stream; one that prints more is ended. */
+const longestOutput = 16 * 1024 * 1024;
 
 export interface ToolResult {
   readonly exitCode: number;
@@ -22,16 +28,19 @@ export interface ToolResult {
 }
 
 /**
- * Runs a program without a shell until its end. Heartbeats its last line and the seconds since its start; when the
+ * Runs a program without a shell, and without the worker's secrets in its environment, until its end. Heartbeats its last line and the seconds since its start; when the
  * activity is cancelled, ends the program by its id, waits for that and fails with the cancellation.
  */
-export async function runTool({ command, args, name }: ToolRun): Promise<ToolResult> {
+export async function runTool({ command, args, name, kind = 'cluster' }: ToolRun): Promise<ToolResult> {
   const { cancellationSignal } = Context.current();
   cancellationSignal.throwIfAborted();
   const started = performance.now();
   const child = execa(command, args, {
+    env: childEnvironment(process.env, kind),
+    extendEnv: false,
     stdin: 'ignore',
     reject: false,
+    maxBuffer: longestOutput,
     cancelSignal: cancellationSignal,
     forceKillAfterDelay: endGrace,
   });

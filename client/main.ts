@@ -1,9 +1,10 @@
 /** The command line `sluice`. */
-import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { answers } from '../access/answers.ts';
+import { readRegularFile } from '../access/regular-file.ts';
 import { openSession } from './connection/open-session.ts';
+import { maxFileBytes } from '../domain/defaults.ts';
 import { plainLines } from '../domain/plain-text.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { run } from './run.ts';
@@ -15,7 +16,7 @@ await run(process.argv.slice(2), {
   user: userName(),
   print: (text) => void process.stdout.write(`${plainLines(text)}\n`),
   note: (line) => void process.stderr.write(`${plainLines(line)}\n`),
-  readFile: (path) => readFile(path, 'utf8'),
+  readFile: async (path) => Promise.resolve(readRegularFile(path, { limit: maxFileBytes })),
   runTool,
   openSession,
   // Kubernetes' client takes half a second to load, which most commands need not wait for.

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { childEnvironment } from '../domain/child-environment.ts';
 
 /** Longest run of a tool, in ms: a chart may have to come from a slow registry. */
 const timeout = 3 * 60_000;
@@ -18,9 +19,15 @@ export interface ToolResult {
   readonly missing: boolean;
 }
 
-/** Runs a program without a shell to its end. */
+/** Runs a program without a shell, and without keys of Temporal or of encryption in its environment, to its end. */
 export async function runTool({ command, args, input = '' }: ToolRun): Promise<ToolResult> {
-  const result = await execa(command, args, { input, reject: false, timeout });
+  const result = await execa(command, args, {
+    env: childEnvironment(process.env, 'cluster'),
+    extendEnv: false,
+    input,
+    reject: false,
+    timeout,
+  });
   return {
     exitCode: result.exitCode ?? 1,
     stdout: result.stdout,

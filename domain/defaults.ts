@@ -159,6 +159,9 @@ export const defaultNamespace = 'default';
 /** Largest document: Temporal takes payloads of 2 MB, and a sensible spec is a few kilobytes. */
 export const maxDocumentCharacters = 512 * 1024;
 
+/** Largest file that a spec names, in bytes: whole releases of CustomResourceDefinitions have a few million. */
+export const maxFileBytes = 16 * 1024 * 1024;
+
 /** Most objects of an application, and their characters as JSON: half of a payload, as the rest of a spec is one too. */
 export const maxObjects = 500;
 export const maxObjectCharacters = 1024 * 1024;

@@ -62,6 +62,7 @@ async function runLab(
     command: program,
     args: [...leading, ...args],
     name,
+    kind: 'lab',
   });
   if (exitCode === 0) return stdout;
   const message = `${name} failed: ${tailOf(stderr) || `exit code ${exitCode}`}`;

@@ -1,6 +1,7 @@
 import { kubeconfigVersion } from '../../access/kubeconfig.ts';
 import type { ClusterConnection } from '../../domain/rollout.ts';
 import { awsClients } from '../aws/clients.ts';
+import { requireAccepted } from './accepted-kubeconfigs.ts';
 import { createClient, type ClusterClient, type ConfigLoader } from './client.ts';
 import { eksConfig } from './eks-config.ts';
 import { loadKubeConfig } from './kubeconfig.ts';
@@ -20,6 +21,7 @@ export type ReachableCluster = Pick<ClusterConnection, 'name' | 'kubeconfig' | '
 export function clientFor(connection: ReachableCluster): ClusterClient {
   const { name, kubeconfig, context, eks } = connection;
   const key = JSON.stringify([kubeconfig, context, eks && [name, eks.region, eks.profile]]);
+  if (eks === undefined) requireAccepted(kubeconfig);
   const version = eks === undefined ? kubeconfigVersion({ kubeconfig, context }) : '';
   const known = clients.get(key);
   if (known?.version === version) return known.client;

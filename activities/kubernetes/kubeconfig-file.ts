@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterConnection } from '../../domain/rollout.ts';
 import { awsClients } from '../aws/clients.ts';
+import { requireAccepted } from './accepted-kubeconfigs.ts';
 import { eksEndpoint, tokenSource, type EksEndpoint } from './eks-config.ts';
 
 /** Between two looks at whether the token has to be renewed, in ms; programs read the file once a minute. */
@@ -16,7 +17,10 @@ export async function withKubeconfigFile<T>(
   { name, kubeconfig, context, eks }: ClusterConnection,
   work: (file: KubeconfigFile) => Promise<T>,
 ): Promise<T> {
-  if (eks === undefined) return await work({ kubeconfig, context });
+  if (eks === undefined) {
+    requireAccepted(kubeconfig);
+    return await work({ kubeconfig, context });
+  }
   const aws = awsClients(eks);
   const [endpoint, token] = [await eksEndpoint(aws, name), tokenSource(aws, name)];
   const directory = await mkdtemp(join(tmpdir(), 'sluice-eks-'));

@@ -1,7 +1,9 @@
 /** The objects of an application that a spec names by files: its own manifests, or what kustomize and helm make. */
 import { dirname, isAbsolute, join } from 'node:path';
+import { defaultNamespace } from '../../domain/defaults.ts';
 import { namedApplication } from '../../domain/spec/objects/inline.ts';
 import type { ParsedApplication } from '../../domain/spec/schema/application.ts';
+import { dnsLabel } from '../../domain/spec/fields.ts';
 import { placeFinding } from '../../domain/spec/place.ts';
 import { readSource } from '../../domain/spec/source.ts';
 import { isMapping } from '../../domain/spec/templates/mapping.ts';
@@ -28,8 +30,8 @@ export async function readApplication(
       file,
       issues: [placeFinding({ path: ['spec', 'application', ...path], message }, source)],
     }),
-    name: textAt(source.value, 'metadata', 'name') ?? 'rollout',
-    namespace: textAt(source.value, 'spec', 'namespace') ?? 'default',
+    name: labelAt(source.value, 'metadata', 'name'),
+    namespace: labelAt(source.value, 'spec', 'namespace', defaultNamespace),
   });
 }
 
@@ -42,8 +44,9 @@ async function readNamed(
   return await readManifests(manifests ?? [], spec);
 }
 
-function textAt(value: unknown, section: string, field: string): string | null {
+/** The document has not been validated yet, and what programs get must not begin with a dash. */
+function labelAt(value: unknown, section: string, field: string, otherwise?: string): string | null {
   const inner = isMapping(value) ? value[section] : null;
-  const found = isMapping(inner) ? inner[field] : null;
-  return typeof found === 'string' ? found : null;
+  const { success, data } = dnsLabel.safeParse((isMapping(inner) ? inner[field] : undefined) ?? otherwise);
+  return success ? data : null;
 }

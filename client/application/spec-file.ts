@@ -16,6 +16,7 @@ export interface SpecFile {
   readonly pathOf: (path: string) => string;
   /** What is wrong with a field of `spec.application`, at its place in the spec. */
   readonly wrongAt: (path: readonly PropertyKey[], message: string) => WrongFile;
-  readonly name: string;
-  readonly namespace: string;
+  /** Name of the document, and the namespace of its objects; null where the document has one that is wrong. */
+  readonly name: string | null;
+  readonly namespace: string | null;
 }

@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { execa } from 'execa';
 import { kubeconfigFiles, kubeconfigVersion, loadKubeConfig } from '../../access/kubeconfig.ts';
 import { loadKubeConfig as loadInActivity } from '../../activities/kubernetes/kubeconfig.ts';
 
@@ -43,6 +44,63 @@ describe('a kubeconfig', () => {
     await writeFile(kubeconfig, text);
     expect(() => loadKubeConfig({ kubeconfig, context: null })).toThrow(
       expect.objectContaining({ message: expect.stringContaining(kubeconfig) }),
+    );
+  });
+
+  it.each([
+    '[default]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = s3cret/key',
+    'AKIAEXAMPLE:s3cret',
+    '- s3cret\n- s3cret',
+    'clusters: [{ name: s3cret }]',
+    'users: { s3cret: s3cret }',
+    's3cret: &a [*a]',
+    'a: *s3cret',
+    '"s3cret',
+    '-----BEGIN PRIVATE KEY-----\ns3cret\n-----END PRIVATE KEY-----',
+  ])('never has a word of the file in its message: %j', async (text) => {
+    await writeFile(kubeconfig, text);
+    expect(() => loadKubeConfig({ kubeconfig, context: null })).toThrow(
+      expect.objectContaining({ message: expect.not.stringMatching(/s3cret|AKIA|PRIVATE/) }),
+    );
+  });
+
+  it.each(['/dev/zero', '/dev/urandom', '/proc/kmsg'])('is not %s', (path) => {
+    expect(() => loadKubeConfig({ kubeconfig: path, context: null })).toThrow(
+      /it is a device, a pipe or a socket|permission denied|there is no such file|more than \d+ bytes|EAGAIN/,
+    );
+  });
+
+  it('is no pipe, and nobody waits for its writer', async () => {
+    await execa('mkfifo', [`${kubeconfig}.pipe`]);
+    expect(() => loadKubeConfig({ kubeconfig: `${kubeconfig}.pipe`, context: null })).toThrow(
+      'it is a device, a pipe',
+    );
+  });
+
+  it.each(['certificate-authority', 'client-certificate', 'client-key'])(
+    'has no device for its %s',
+    async (field) => {
+      const text = await readFile(kubeconfig, 'utf8');
+      const place = field === 'certificate-authority' ? '"server"' : '"user":{';
+      const given =
+        field === 'certificate-authority'
+          ? `"${field}":"/dev/zero","server"`
+          : `"user":{"${field}":"/dev/zero"`;
+      await writeFile(kubeconfig, text.replace(place, given));
+      expect(() => loadKubeConfig({ kubeconfig, context: null })).toThrow(
+        '/dev/zero cannot be used: it is a device',
+      );
+    },
+  );
+
+  it('has no credentials by what kubectl gave up', async () => {
+    const text = await readFile(kubeconfig, 'utf8');
+    await writeFile(
+      kubeconfig,
+      text.replace('"user":{}', '"user":{"auth-provider":{"name":"gcp","config":{}}}'),
+    );
+    expect(() => loadKubeConfig({ kubeconfig, context: null })).toThrow(
+      'auth-provider gcp, which kubectl gave up',
     );
   });
 

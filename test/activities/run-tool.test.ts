@@ -26,6 +26,22 @@ describe('a tool', () => {
     });
   });
 
+  it('gets what reaches a cluster, and no secret of the worker', async () => {
+    const tool = await run('console.log(JSON.stringify(process.env))');
+    const secrets = { TEMPORAL_API_KEY: 'k1', SLUICE_ENCRYPTION_KEYS: 'k2', SLACK_WEBHOOK: 'k3' };
+    const needed = { AWS_PROFILE: 'shop', HTTPS_PROXY: 'http://proxy.example' };
+    Object.assign(process.env, secrets, needed);
+    try {
+      const given = JSON.parse((await asActivity(tool)).stdout) as Record<string, string>;
+      expect(given).toMatchObject({ ...needed, PATH: process.env.PATH });
+      expect(Object.keys(given)).not.toEqual(
+        expect.arrayContaining([expect.stringMatching(/TEMPORAL|SLACK|ENCR/)]),
+      );
+    } finally {
+      for (const name of Object.keys({ ...secrets, ...needed })) Reflect.deleteProperty(process.env, name);
+    }
+  });
+
   it('gives its exit code and both streams when it fails', async () => {
     const tool = await run('console.log("out"); console.error("err"); process.exit(3)');
     await expect(asActivity(tool)).resolves.toMatchObject({ exitCode: 3, stdout: 'out', stderr: 'err' });

@@ -2,6 +2,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { FailureType } from '../../../domain/failure.ts';
 import type { ClusterConnection } from '../../../domain/rollout.ts';
 import type { ActivityDeps } from '../../deps.ts';
+import { requireAccepted } from '../../kubernetes/accepted-kubeconfigs.ts';
 import { eksEndpoint } from '../../kubernetes/eks-config.ts';
 import type { ClusterProvider, SpecOf } from '../provider.ts';
 import { ensureEksCluster } from './ensure.ts';
@@ -24,6 +25,7 @@ export function eksProvider({
 }: Pick<ActivityDeps, 'aws' | 'clients' | 'isOpen' | 'openRollouts'>): Required<ClusterProvider<Eks>> {
   return {
     async ensure(spec) {
+      requireAccepted(spec.kubeconfig);
       return await onErrand(await subjectOf(aws, spec), 'once-changed', async (errand) => {
         const connection = connectionOf(errand, spec);
         const client = clients(connection);
@@ -36,6 +38,7 @@ export function eksProvider({
     },
 
     async plan(spec) {
+      requireAccepted(spec.kubeconfig);
       return await onErrand(await subjectOf(aws, spec), 'never', (errand) =>
         planEksCluster(errand, spec, isOpen),
       );

@@ -1,11 +1,17 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ApplicationFailure } from '@temporalio/activity';
 import { lock } from 'proper-lockfile';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
+import { longestKubeconfig } from '../../../access/kubeconfig.ts';
+import { parseKubeconfig } from '../../../access/kubeconfig-text.ts';
+import { readRegularFile } from '../../../access/regular-file.ts';
 import { FailureType } from '../../../domain/failure.ts';
 import type { EksAccess } from '../../../domain/rollout.ts';
 import { messageOf } from '../../../domain/message-of.ts';
+import { requireAccepted } from '../../kubernetes/accepted-kubeconfigs.ts';
 import type { EksEndpoint } from '../../kubernetes/eks-config.ts';
 
 /** A cluster as a kubeconfig names it. */
@@ -90,6 +96,7 @@ function without(entries: readonly Entry[] | null | undefined, name: string): En
 
 /** Edits under a lock, and replaces the file at once: who reads meanwhile reads the old one. */
 async function edit(given: string, change: (config: Kubeconfig) => Kubeconfig): Promise<void> {
+  requireAccepted(given);
   const path = resolve(given);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const release = await lock(path, {
@@ -97,35 +104,31 @@ async function edit(given: string, change: (config: Kubeconfig) => Kubeconfig): 
     retries: { retries: 50, minTimeout: 100, maxTimeout: 200 },
   });
   try {
-    const text = stringify(change({ apiVersion: 'v1', kind: 'Config', ...(await read(path)) }));
-    await writeFile(`${path}.sluice`, text, { mode: 0o600 });
-    await rename(`${path}.sluice`, path);
+    await replace(path, stringify(change({ apiVersion: 'v1', kind: 'Config', ...read(path) })));
   } finally {
     await release();
   }
 }
 
-async function read(path: string): Promise<Kubeconfig> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw unusable(path, messageOf(error));
-  });
-  const config: unknown = parseYaml(path, text);
-  if (config === null || (typeof config === 'object' && !Array.isArray(config))) return config as Kubeconfig;
-  throw unusable(path, 'it is no mapping');
-}
-
-function parseYaml(path: string, text: string): unknown {
+/** By a file of a name that nobody can know before, and that must not be there: a link of others leads nowhere. */
+async function replace(path: string, text: string): Promise<void> {
+  const draft = `${path}.${randomUUID()}`;
   try {
-    return parse(text);
-  } catch (error) {
-    throw unusable(path, messageOf(error));
+    await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
+    await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 
-function unusable(path: string, why: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(
-    `cluster.kubeconfig: ${path} cannot take an entry: ${why}`,
-    FailureType.invalidTarget,
-  );
+function read(path: string): Kubeconfig {
+  try {
+    const text = existsSync(path) ? readRegularFile(path, { limit: longestKubeconfig }) : '';
+    return text.trim() === '' ? {} : (parseKubeconfig(text) as Kubeconfig);
+  } catch (error) {
+    throw ApplicationFailure.nonRetryable(
+      `cluster.kubeconfig: ${path} cannot take an entry: ${messageOf(error)}`,
+      FailureType.invalidTarget,
+    );
+  }
 }

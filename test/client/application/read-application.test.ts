@@ -113,7 +113,7 @@ describe('a chart of a spec', () => {
     const chart =
       '{ chart: { ref: oci://r.example/shop, version: 1.2.3, valuesFiles: [v.yaml], values: { a: 1 } } }';
     const { names, runs } = await validate(
-      { 'specs/a.yaml': spec(chart) },
+      { 'specs/a.yaml': spec(chart), 'specs/v.yaml': 'a: 0' },
       { helm: { stdout: object('made') } },
     );
     expect(names).toEqual(['made']);
@@ -154,6 +154,55 @@ describe('a chart of a spec', () => {
       { helm: { stdout } },
     );
     expect(names).toEqual(['before', 'plain', 'after']);
+  });
+
+  it.each([
+    ['metadata: { name: books }', 'metadata: { name: --post-renderer=/tmp/program }'],
+    ['namespace: shop', 'namespace: --kube-token=x'],
+  ])('is not rendered where %s is an option: %s', async (right, option) => {
+    const text = spec('{ chart: { path: c } }').replace(right, option);
+    const { exitCode, runs, lines } = await validate({ 'specs/a.yaml': text }, { helm: {} });
+    expect({ exitCode, runs }).toEqual({ exitCode: 2, runs: [] });
+    expect(lines.join()).toContain(
+      'spec.application.chart: is not rendered: metadata.name and spec.namespace',
+    );
+  });
+
+  it.each([
+    'repo: --plugins, name: shop, version: 1.2.3',
+    'repo: https://charts.example, name: --debug, version: 1.2.3',
+    'ref: --debug, version: 1.2.3',
+    'path: c, releaseName: --debug',
+    'ref: oci://r.example/shop, version: --debug',
+  ])('has no option among its own fields: %s', async (fields) => {
+    const { exitCode, runs } = await validate(
+      { 'specs/a.yaml': spec(`{ chart: { ${fields} } }`) },
+      { helm: {} },
+    );
+    expect({ exitCode, runs }).toEqual({ exitCode: 2, runs: [] });
+  });
+
+  it('of a path that looks like an option is still a path', async () => {
+    const chart =
+      '{ chart: { path: --post-renderer=x, valuesFiles: ["-", "a,https://evil.example/v.yaml"] } }';
+    const files = { 'specs/a.yaml': spec(chart), 'specs/-': '', 'specs/a,https:/evil.example/v.yaml': '' };
+    const { runs } = await validate(files, { helm: { stdout: object('made') } });
+    const args = runs[0]?.args ?? [];
+    expect(args[2]).toMatch(/^\/.*\/specs\/--post-renderer=x$/);
+    const values = args.flatMap((arg, index) => (args[index - 1] === '--values' ? [arg] : []));
+    expect(values).toEqual([
+      expect.stringMatching(/^\/.*\/specs\/-$/),
+      expect.stringMatching(/^"\/.*\/specs\/a,https:\/evil.example\/v.yaml"$/),
+    ]);
+  });
+
+  it('is not rendered with values that cannot be read: helm would wait for a pipe', async () => {
+    const chart = '{ chart: { path: c, valuesFiles: [v.yaml] } }';
+    const { runs, lines } = await validate({ 'specs/a.yaml': spec(chart) }, { helm: {} });
+    expect(runs).toEqual([]);
+    expect(lines.join()).toContain(
+      'spec.application.chart.valuesFiles[0]: specs/v.yaml cannot be read: ENOENT',
+    );
   });
 
   it('needs helm', async () => {

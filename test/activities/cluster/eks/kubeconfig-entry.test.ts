@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { forgetCluster, rememberCluster } from '../../../../activities/cluster/eks/kubeconfig-entry.ts';
 
@@ -77,11 +77,39 @@ describe('a kubeconfig', () => {
 
   it.each([
     ['a: [', /cannot take an entry/],
-    ['- a', /cannot take an entry: it is no mapping/],
+    ['- a', /cannot take an entry: it is no kubeconfig/],
+    ['[default]\naws_secret_access_key = s3cret', /^((?!s3cret).)*$/],
   ])('that says %j is left as it is', async (text, message) => {
     await rememberCluster(path, shop, endpoint);
     await writeFile(path, text);
     await expect(rememberCluster(path, shop, endpoint)).rejects.toThrow(message);
     expect(await readFile(path, 'utf8')).toBe(text);
+  });
+
+  it('is written by no link that somebody put beside it, and leaves nothing there', async () => {
+    await rememberCluster(path, shop, endpoint);
+    const victim = join(dirname(path), '..', 'victim');
+    await writeFile(victim, 'theirs');
+    await symlink(victim, `${path}.sluice`);
+    await rememberCluster(path, { ...shop, name: 'other' }, endpoint);
+    expect(await readFile(victim, 'utf8')).toBe('theirs');
+    expect((await readdir(dirname(path))).sort()).toEqual(['config', 'config.sluice']);
+  });
+
+  it('behind a link out of its directory is left alone', async () => {
+    const victim = join(dirname(path), '..', 'victim');
+    await mkdir(dirname(path));
+    await writeFile(victim, theirs);
+    await symlink(victim, path);
+    await expect(rememberCluster(path, shop, endpoint)).rejects.toThrow(
+      'a symbolic link out of its directory',
+    );
+    expect(await readFile(victim, 'utf8')).toBe(theirs);
+  });
+
+  it('that the worker does not accept is not touched', async () => {
+    await expect(rememberCluster('/root/.bashrc', shop, endpoint)).rejects.toMatchObject({
+      type: 'InvalidTarget',
+    });
   });
 });

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { CreateClusterCommand } from '@aws-sdk/client-eks';
 import { newCluster, useAccounts } from './account.ts';
@@ -93,8 +95,9 @@ describe('the plan of an EKS cluster', () => {
   });
 
   it('names the entry of the kubeconfig that is asked for', async () => {
-    const plan = await account().plan(newCluster({ kubeconfig: '/home/ann/config' }));
-    expect(plan.creates.at(-1)).toMatchObject({ kind: 'kubeconfig entry', name: '/home/ann/config' });
+    const kubeconfig = join(tmpdir(), 'ann', 'config');
+    const plan = await account().plan(newCluster({ kubeconfig }));
+    expect(plan.creates.at(-1)).toMatchObject({ kind: 'kubeconfig entry', name: kubeconfig });
   });
 
   it('refuses what the rollout would refuse', async () => {
