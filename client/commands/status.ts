@@ -15,8 +15,10 @@ export function statusCommand(context: Context): Command {
     .action(async (id: string, _options, command: Command) => {
       const options = optionsOf(command);
       await withSession(context, options, async (session) => {
-        const status = await askStatus(session, await findRollout(session, id));
-        answer(context, options, status, formatStatus(status));
+        const execution = await findRollout(session, id);
+        const status = await askStatus(session, execution);
+        const { retry } = execution;
+        answer(context, options, { ...status, ...(retry && { retry }) }, formatStatus(status, retry));
       });
     });
 }
