@@ -13,7 +13,7 @@ export function addGlobalOptions(program: Command, env: NodeJS.ProcessEnv): Comm
   return program
     .option(
       '--address <host:port>',
-      'Temporal server (default: TEMPORAL_ADDRESS, config file, localhost:7233)',
+      'Temporal server (default: TEMPORAL_ADDRESS, config file, 127.0.0.1:7233)',
     )
     .option('--namespace <name>', 'Temporal namespace (default: TEMPORAL_NAMESPACE, config file, default)')
     .option('--task-queue <name>', 'task queue of the workers', env.SLUICE_TASK_QUEUE ?? defaultTaskQueue)

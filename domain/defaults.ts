@@ -3,6 +3,9 @@
 /** Task queue of workers and clients that name none. */
 export const defaultTaskQueue = 'sluice';
 
+/** Where workers and clients look for Temporal that are told nothing: its dev server. */
+export const defaultTemporalAddress = '127.0.0.1:7233';
+
 /** Field manager of everything Sluice applies: what it owns under server-side apply. */
 export const fieldManager = 'sluice';
 

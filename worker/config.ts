@@ -1,7 +1,7 @@
 /** What the worker is told by its environment, Temporal's configuration file included. */
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
-import { defaultTaskQueue } from '../domain/defaults.ts';
+import { defaultTaskQueue, defaultTemporalAddress } from '../domain/defaults.ts';
 import { parseListenAddress, type ListenAddress } from '../domain/listen-address.ts';
 import { messageOf } from '../domain/message-of.ts';
 import { type EncryptionKeys, readKeys } from '../encryption/keys.ts';
@@ -33,7 +33,6 @@ export interface WorkerConfig {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const defaultAddress = '127.0.0.1:7233';
 const defaultTemporalNamespace = 'default';
 
 /** A watch sleeps between its samples and has no thread: 1,000 rollouts that hold, and room for steps besides. */
@@ -52,7 +51,7 @@ const defaultMaxCachedWorkflows = 600;
 export function readConfig(env: Environment): WorkerConfig {
   const { connectionOptions, namespace } = readTemporalConfig(env);
   return {
-    connection: { ...connectionOptions, address: connectionOptions.address ?? defaultAddress },
+    connection: { ...connectionOptions, address: connectionOptions.address ?? defaultTemporalAddress },
     namespace: namespace ?? defaultTemporalNamespace,
     taskQueue: readText(env, 'SLUICE_TASK_QUEUE') ?? defaultTaskQueue,
     maxActivities: readCount(env, 'SLUICE_MAX_ACTIVITIES', defaultMaxActivities),
@@ -120,8 +119,7 @@ function readText(env: Environment, name: string): string | null {
   return text === '' ? null : text;
 }
 
+/** An empty variable counts as none. */
 function definedOf(env: Environment): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
+  return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }

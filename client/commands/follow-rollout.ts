@@ -27,6 +27,7 @@ export async function followRollout(
       sleep,
       onNotice: note,
       onDoing: (line) => note(`  ${line}`),
+      onRetry: (line) => note(`  ${line}`),
       onStatus: (status, before) => progressLines(before, status).forEach(note),
     }),
   );

@@ -23,7 +23,8 @@ export function statusCommand(context: Context): Command {
         const execution = await findRollout(session, id);
         const status = await askStatus(session, execution);
         if (cutOff.includes(execution.state)) warnOfWeights(context, execution.state, status);
-        answer(context, options, status, formatStatus(status));
+        const { retry } = execution;
+        answer(context, options, { ...status, ...(retry && { retry }) }, formatStatus(status, retry));
       });
     });
 }

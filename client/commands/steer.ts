@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Action, Decision } from '../../domain/rollout.ts';
+import { describeNoAnswer, isUnheard } from '../connection/no-answer.ts';
 import type { Execution, Session, Steering } from '../connection/session.ts';
 import type { Context } from '../context.ts';
 import { refuse } from '../errors.ts';
@@ -45,17 +46,18 @@ async function steer(
 ): Promise<void> {
   const execution = await findRollout(session, id);
   if (execution.state !== 'RUNNING') throw over(id, execution.closedAt);
-  const heard = await tell(session, execution, action, decision);
-  const { runId, taskQueue } = execution;
-  const text = heard
-    ? `${id} has heard ${action}; \`npx sluice status ${id}\` shows where it is`
-    : `${action} waits for a worker: none answers on task queue ${taskQueue}, \`npx sluice worker\` starts one`;
-  answer(context, options, { workflowId: id, runId, action, ...decision, heard }, text);
+  const unheard = await tell(session, execution, action, decision);
+  const { runId } = execution;
+  const text =
+    unheard === null
+      ? `${id} has heard ${action}; \`npx sluice status ${id}\` shows where it is`
+      : `${action} ${unheard}`;
+  answer(context, options, { workflowId: id, runId, action, ...decision, heard: unheard === null }, text);
 }
 
 /**
  * Takes the decision to the run; where no worker answers for it, leaves it there.
- * @returns whether the run has heard it
+ * @returns why the run has not heard it; null if it has
  * @throws ClientError with the reason, if the run refuses it
  */
 async function tell(
@@ -63,22 +65,26 @@ async function tell(
   execution: Execution,
   action: Action,
   decision: Steering,
-): Promise<boolean> {
-  if (!(await answers(session, execution))) {
+): Promise<string | null> {
+  const unheard = await whyUnheard(session, execution);
+  if (unheard !== null) {
     await session.signal(execution, action, decision);
-    return false;
+    return unheard;
   }
   const refusal = await session.update(execution, action, decision);
   if (refusal !== null) throw refuse(`${execution.workflowId} refuses ${action}: ${refusal}`);
-  return true;
+  return null;
 }
 
 /** A worker that died is listed as polling for minutes, so the run itself is asked: an update would hang. */
-async function answers(session: Session, execution: Execution): Promise<boolean> {
-  if ((await session.pollers(execution.taskQueue)) === 0) return false;
+async function whyUnheard(session: Session, execution: Execution): Promise<string | null> {
+  const { taskQueue } = execution;
+  const noWorker = `waits for a worker: none answers on task queue ${taskQueue}, \`npx sluice worker\` starts one`;
+  if ((await session.pollers(taskQueue)) === 0) return noWorker;
   return await session.status(execution).then(
-    () => true,
-    () => false,
+    () => null,
+    (error: unknown) =>
+      isUnheard(error) ? noWorker : `is left for the run: ${describeNoAnswer(error, execution)}`,
   );
 }
 

@@ -7,6 +7,14 @@ export interface RunRef {
   readonly runId: string;
 }
 
+/** A step that is tried again. */
+export interface Retry {
+  /** Number of the attempt that runs, or is waited for; the first is 1. */
+  readonly attempt: number;
+  /** Why the attempt before it failed. */
+  readonly failure: string;
+}
+
 /** A run as the server knows it. */
 export interface Execution extends RunRef {
   readonly type: string;
@@ -17,6 +25,8 @@ export interface Execution extends RunRef {
   readonly closedAt: string | null;
   /** What the step that runs now last said of itself; null if it says nothing, or nobody asked. */
   readonly doing: string | null;
+  /** The step that is tried again; null if none is, or nobody asked. */
+  readonly retry: Retry | null;
   /** What the run says of itself in search attributes of type Keyword, by their names. */
   readonly attributes: Readonly<Record<string, string>>;
 }

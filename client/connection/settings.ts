@@ -1,5 +1,6 @@
 /** Where the Temporal server is: command line before environment before config file, as the `temporal` CLI does. */
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { defaultTemporalAddress } from '../../domain/defaults.ts';
 import { messageOf } from '../../domain/message-of.ts';
 import { type EncryptionKeys, readKeys } from '../../encryption/keys.ts';
 import { refuse } from '../errors.ts';
@@ -24,16 +25,13 @@ export interface ServerSettings {
   readonly encryption: EncryptionKeys;
 }
 
-/** Temporal's own default. */
-const defaultAddress = 'localhost:7233';
-
 /**
  * Resolves how to reach the server.
  * @throws ClientError if the config file cannot be read or lacks the profile, or the keys cannot be used
  */
 export function resolveServer(options: ServerOptions, env: NodeJS.ProcessEnv): ServerSettings {
   const { connectionOptions, namespace } = load(options, env);
-  const address = options.address ?? connectionOptions.address ?? defaultAddress;
+  const address = options.address ?? connectionOptions.address ?? defaultTemporalAddress;
   return {
     address,
     namespace: options.namespace ?? namespace ?? 'default',

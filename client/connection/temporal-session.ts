@@ -7,13 +7,25 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import {
+  decodeArrayFromPayloads,
+  decodeOptionalFailureToOptionalError,
+} from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { messageOf } from '../../domain/message-of.ts';
 import type { Action, RolloutStatus } from '../../domain/rollout.ts';
 import { endingOf } from './ending.ts';
 import { listQuery, unknownAttribute } from './list-query.ts';
 import { livePollers } from './live-pollers.ts';
-import type { Ending, Execution, RunFilter, RunRef, Session, StartRequest, Steering } from './session.ts';
+import type {
+  Ending,
+  Execution,
+  Retry,
+  RunFilter,
+  RunRef,
+  Session,
+  StartRequest,
+  Steering,
+} from './session.ts';
 
 /** How long one call may take: a server or worker that is away is asked again. */
 const callTimeout = 5_000;
@@ -66,7 +78,8 @@ export class TemporalSession implements Session {
     try {
       const handle = this.client.workflow.getHandle(workflowId, runId);
       const found = await this.call(() => handle.describe());
-      return { ...executionOf(found), doing: await this.doing(found.raw.pendingActivities ?? []) };
+      const pending = found.raw.pendingActivities ?? [];
+      return { ...executionOf(found), doing: await this.doing(pending), retry: await this.retry(pending) };
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return null;
       throw error;
@@ -142,6 +155,20 @@ export class TemporalSession implements Session {
     return null;
   }
 
+  /** Of several steps that are tried again, the one that failed most often. */
+  private async retry(activities: readonly PendingActivity[]): Promise<Retry | null> {
+    const [worst] = activities
+      .filter(({ lastFailure }) => Boolean(lastFailure))
+      .toSorted((a, b) => (b.attempt ?? 0) - (a.attempt ?? 0));
+    if (worst === undefined) return null;
+    const converter = this.client.options.loadedDataConverter;
+    // Who lacks the key of an encrypted failure is still told that there is one.
+    const failure = await decodeOptionalFailureToOptionalError(converter, worst.lastFailure).catch(
+      (error: unknown) => error,
+    );
+    return { attempt: worst.attempt ?? 1, failure: messageOf(failure) };
+  }
+
   private handle({ workflowId, runId }: RunRef) {
     return this.client.workflow.getHandle(workflowId, runId, { followRuns: false });
   }
@@ -168,6 +195,7 @@ function executionOf(info: Listed): Execution {
     startedAt: info.startTime.toISOString(),
     closedAt: info.closeTime?.toISOString() ?? null,
     doing: null,
+    retry: null,
     attributes: keywordsOf(info.typedSearchAttributes),
   };
 }

@@ -1,7 +1,9 @@
 import type { RolloutStatus } from '../../domain/rollout.ts';
 import { isPassing } from '../connection/grpc-errors.ts';
+import { describeNoAnswer, isUnheard } from '../connection/no-answer.ts';
 import type { Ending, Execution, RunRef, Session } from '../connection/session.ts';
 import { failure } from '../errors.ts';
+import { formatRetry } from '../render/retry.ts';
 
 /** How somebody watches a run. */
 export interface Watcher {
@@ -9,6 +11,8 @@ export interface Watcher {
   readonly onStatus?: (status: RolloutStatus, before: RolloutStatus | null) => void;
   /** Told what the step that runs now says of itself, whenever that is something new. */
   readonly onDoing?: (line: string) => void;
+  /** Told why a step is tried again, whenever that is something new. */
+  readonly onRetry?: (line: string) => void;
   /** Told once when server or worker do not answer, and once when they do again. */
   readonly onNotice: (line: string) => void;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -18,7 +22,7 @@ const interval = 1_000;
 
 /** What one look at a run found. */
 type Look =
-  | { readonly kind: 'open'; readonly status: RolloutStatus | null; readonly doing: string | null }
+  | ({ readonly kind: 'open'; readonly status: RolloutStatus | null } & Pick<Execution, 'doing' | 'retry'>)
   | { readonly kind: 'over'; readonly status: RolloutStatus | null; readonly ending: Ending }
   | { readonly kind: 'unknown'; readonly trouble: string };
 
@@ -30,6 +34,7 @@ export async function follow(session: Session, run: RunRef, watcher: Watcher): P
   let before: RolloutStatus | null = null;
   let trouble: string | null = null;
   let doing: string | null = null;
+  let failed: string | null = null;
   for (;;) {
     const look = await lookAt(session, run, watcher.onStatus !== undefined);
     trouble = notice(trouble, look.kind === 'unknown' ? look.trouble : null, watcher);
@@ -38,7 +43,10 @@ export async function follow(session: Session, run: RunRef, watcher: Watcher): P
       before = look.status;
     }
     if (look.kind === 'over') return look.ending;
-    if (look.kind === 'open') doing = tellDoing(doing, look.doing, watcher);
+    if (look.kind === 'open') {
+      doing = tellDoing(doing, look.doing, watcher);
+      failed = tellRetry(failed, look.retry, watcher);
+    }
     await watcher.sleep(interval);
   }
 }
@@ -56,6 +64,12 @@ function tellDoing(before: string | null, now: string | null, { onDoing }: Watch
   return words ?? before;
 }
 
+/** A failure is told once, whichever attempt it was: the next may have another reason. */
+function tellRetry(before: string | null, retry: Execution['retry'], { onRetry }: Watcher): string | null {
+  if (retry !== null && retry.failure !== before) onRetry?.(formatRetry(retry));
+  return retry?.failure ?? null;
+}
+
 async function lookAt(session: Session, run: RunRef, asks: boolean): Promise<Look> {
   try {
     const execution = await session.find(run.workflowId, run.runId);
@@ -64,7 +78,7 @@ async function lookAt(session: Session, run: RunRef, asks: boolean): Promise<Loo
     if (execution.state !== 'RUNNING') return await lookBack(session, run, asks);
     return asks
       ? await lookInside(session, execution)
-      : { kind: 'open', status: null, doing: execution.doing };
+      : { kind: 'open', status: null, doing: execution.doing, retry: execution.retry };
   } catch (error) {
     if (!isPassing(error)) throw error;
     return {
@@ -76,12 +90,14 @@ async function lookAt(session: Session, run: RunRef, asks: boolean): Promise<Loo
 
 async function lookInside(session: Session, execution: Execution): Promise<Look> {
   try {
-    return { kind: 'open', status: await session.status(execution), doing: execution.doing };
-  } catch {
+    const { doing, retry } = execution;
+    return { kind: 'open', status: await session.status(execution), doing, retry };
+  } catch (error) {
     // A run whose worker is away, or stuck, cannot be asked; it goes on all the same once a worker is there.
+    const trouble = describeNoAnswer(error, execution);
     return {
       kind: 'unknown',
-      trouble: `no worker answers on task queue ${execution.taskQueue}; the run goes on when one does`,
+      trouble: isUnheard(error) ? `${trouble}; the run goes on when one does` : trouble,
     };
   }
 }

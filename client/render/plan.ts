@@ -1,7 +1,7 @@
 import type { ClusterPlan, PlannedResource } from '../../domain/plan.ts';
 import { checksOf } from '../../domain/bundles.ts';
 import { describeApplication, type ApplicationObject } from '../../domain/spec/application.ts';
-import type { Document } from '../../domain/spec/document.ts';
+import type { AddonsSpec, Document } from '../../domain/spec/document.ts';
 import { describeStage } from './document.ts';
 
 /** A plan for a person: cluster, mesh, application and stages, in the order of the rollout. */
@@ -28,11 +28,18 @@ function formatResource({ kind, name, details }: PlannedResource): string {
 
 function formatSetup({ spec }: Extract<Document, { kind: 'Rollout' }>): string[] {
   return [
-    `install Istio, profile ${spec.mesh.profile}, where there is none`,
+    `install Istio, profile ${spec.mesh.profile}, where there is none${spec.mesh.revision === null ? '' : ` of revision ${spec.mesh.revision}`}`,
+    ...formatAddons(spec.addons),
     `apply ${describeApplication(spec.application)}`,
     ...('objects' in spec.application ? spec.application.objects.map(formatObject(spec.namespace)) : []),
     ...checksOf(spec.application).map(({ name, kind }) => `check ${name} (${kind})`),
   ];
+}
+
+function formatAddons(addons: AddonsSpec | null): string[] {
+  if (addons === null) return [];
+  const opened = addons.expose.length === 0 ? '' : `, open to the outside: ${addons.expose.join(', ')}`;
+  return [`apply add-ons ${addons.install.join(', ')}, where they are missing${opened}`];
 }
 
 /** Whether a kind lives in namespaces, the cluster knows: just a namespace that is written out is sure. */

@@ -1,5 +1,7 @@
 import type { RolloutStatus } from '../../domain/rollout.ts';
 import { formatWeights } from '../../domain/weights.ts';
+import type { Retry } from '../connection/session.ts';
+import { formatRetry } from './retry.ts';
 import { formatDecision } from './decision.ts';
 import { formatDrift } from './drift.ts';
 import { formatGates } from './gates.ts';
@@ -7,8 +9,12 @@ import { formatHints } from './hints.ts';
 import { formatUndo } from './result.ts';
 import { formatStages } from './stages.ts';
 
-/** Where a rollout is, for a person. */
-export function formatStatus(status: RolloutStatus): string {
+/**
+ * Where a rollout is, for a person.
+ * @param status of the rollout
+ * @param retry of the step that it is at; null where it goes well
+ */
+export function formatStatus(status: RolloutStatus, retry: Retry | null = null): string {
   const { workflowId, runId, phase, step, stages, weights, addresses, warnings, undone } = status;
   const lines = [
     ...events(status),
@@ -17,7 +23,8 @@ export function formatStatus(status: RolloutStatus): string {
     ...Object.entries(addresses).map(([name, url]) => `${name}: ${url}`),
     ...undone.map(formatUndo),
   ];
-  const head = `${phase}: ${step}\n${workflowId} (run ${runId})`;
+  const again = retry === null ? '' : `${formatRetry(retry)}\n`;
+  const head = `${phase}: ${step}\n${again}${workflowId} (run ${runId})`;
   const table = stages.length > 0 ? formatStages(stages) : '';
   const hints = formatHints(status).join('\n');
   return [head, table, formatGates(stages), lines.filter(Boolean).join('\n'), hints]

@@ -47,9 +47,9 @@ function parseSettings(settings: string, given: string): Fault {
 
 function parseSetting(setting: string, given: string): Fault {
   const [kind, value] = splitOnce(setting);
-  if (kind === 'error' && value !== undefined) return { error: parseRate(value, given) };
+  if (kind === 'error' && value !== undefined) return { error: parseRate('error', value, given) };
   if (kind === 'latency' && value !== undefined) return { latencyMs: parseLatency(value, given) };
-  if (kind === 'hang' && value !== undefined) return { hang: parseRate(value, given) };
+  if (kind === 'hang' && value !== undefined) return { hang: parseRate('hang', value, given) };
   if (kind === 'grpc' && value !== undefined) return { grpc: parseStatus(value, given) };
   if (setting === 'refuse') return { refuse: true };
   if (setting === 'crash') return { crash: true };
@@ -64,10 +64,10 @@ function splitOnce(setting: string): [string, string | undefined] {
   return colon < 0 ? [setting, undefined] : [setting.slice(0, colon), setting.slice(colon + 1)];
 }
 
-function parseRate(value: string, given: string): number {
+function parseRate(kind: string, value: string, given: string): number {
   const rate = /^\d*\.?\d+$/.test(value) ? Number(value) : Number.NaN;
   if (rate >= 0 && rate <= 1) return rate;
-  throw new Error(`fault '${given}' has rate '${value}': give a number from 0 to 1, such as 0.5`);
+  throw new Error(`fault '${given}' has ${kind} rate '${value}': give a number from 0 to 1, such as 0.5`);
 }
 
 function parseStatus(value: string, given: string): number {

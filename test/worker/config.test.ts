@@ -36,6 +36,15 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes an empty variable for none, as the client does', () => {
+    const env = { TEMPORAL_CONFIG_FILE: file, TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '' };
+    expect(readConfig(env)).toMatchObject({
+      connection: { address: 'temporal.example:7233' },
+      namespace: 'delivery',
+    });
+    expect(readConfig({ ...none(), TEMPORAL_ADDRESS: '' }).connection.address).toBe('127.0.0.1:7233');
+  });
+
   it('lets variables win over the file', () => {
     const env = { TEMPORAL_CONFIG_FILE: file, TEMPORAL_ADDRESS: 'other:7233', TEMPORAL_NAMESPACE: 'here' };
     expect(readConfig(env)).toMatchObject({ connection: { address: 'other:7233' }, namespace: 'here' });

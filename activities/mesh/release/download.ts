@@ -17,6 +17,18 @@ const downloadFailed = 'DownloadFailed';
 const platforms: Partial<Record<string, string>> = { linux: 'linux', darwin: 'osx' };
 const architectures: Partial<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
+/** What of a release is looked for. */
+export type Wanted = 'istioctl' | 'add-ons';
+
+const install = 'https://istio.io/latest/docs/setup/install/istioctl/';
+const remedies: Readonly<Record<Wanted, readonly [name: string, remedy: string]>> = {
+  istioctl: ['istioctl', `put it on the worker's PATH (${install})`],
+  'add-ons': [
+    'the manifests of the add-ons (samples/addons) of Istio',
+    `put bin/istioctl of a whole release on the worker's PATH (${install}), or leave spec.addons out`,
+  ],
+};
+
 /** Parts of a release that are of use here; its charts are built into istioctl. */
 const wanted = /^(\.\/)?[^/]+\/(bin\/istioctl|samples\/addons\/.+)$/;
 
@@ -28,7 +40,9 @@ export async function download(
   source: ReleaseSource,
   version: string,
   tried: readonly string[],
+  what: Wanted = 'istioctl',
 ): Promise<Release> {
+  const unobtainable = unobtainableOf(what);
   const [platform, architecture] = [platforms[process.platform], architectures[process.arch]];
   if (isSkipped(source.env)) throw unobtainable(version, [...tried, 'SLUICE_SKIP_DOWNLOADS is set']);
   if (platform === undefined || architecture === undefined) {
@@ -56,13 +70,14 @@ async function fetchInto(directory: string, version: string, url: string): Promi
   });
 }
 
-function unobtainable(version: string, reasons: readonly string[], isPassing = false): ApplicationFailure {
-  const supported = istioMinors.map(({ minor }) => minor).join(', ');
-  return ApplicationFailure.create({
-    message:
-      `istioctl ${version} is not to be had: ${reasons.join('; ')}; put it on the worker's PATH ` +
-      `(https://istio.io/latest/docs/setup/install/istioctl/), or name another mesh.version (${supported})`,
-    type: isPassing ? downloadFailed : FailureType.toolMissing,
-    nonRetryable: !isPassing,
-  });
+function unobtainableOf(what: Wanted) {
+  return (version: string, reasons: readonly string[], isPassing = false): ApplicationFailure => {
+    const supported = istioMinors.map(({ minor }) => minor).join(', ');
+    const [name, remedy] = remedies[what];
+    return ApplicationFailure.create({
+      message: `${name} ${version} ${what === 'istioctl' ? 'is' : 'are'} not to be had: ${reasons.join('; ')}; ${remedy}, or name another mesh.version (${supported})`,
+      type: isPassing ? downloadFailed : FailureType.toolMissing,
+      nonRetryable: !isPassing,
+    });
+  };
 }

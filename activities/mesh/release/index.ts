@@ -3,7 +3,7 @@ import { FailureType } from '../../../domain/failure.ts';
 import { defaultIstioVersion, isIstioVersion, releaseFor } from '../../../domain/istio.ts';
 import type { ClusterConnection } from '../../../domain/rollout.ts';
 import { fromCache } from './cache.ts';
-import { download } from './download.ts';
+import { download, type Wanted } from './download.ts';
 import { onPath } from './path.ts';
 import type { Release, ReleaseSource } from './release.ts';
 import { istioctlVersion } from './version.ts';
@@ -16,7 +16,7 @@ export async function findAddOns(
   connection: ClusterConnection,
   version: string | null,
 ): Promise<string> {
-  const { addOns } = await search(source, connection, version, ({ addOns }) => addOns !== null);
+  const { addOns } = await search(source, connection, version, 'add-ons');
   if (addOns !== null) return addOns;
   throw ApplicationFailure.nonRetryable(
     `there are no manifests of add-ons (samples/addons) in the release of Istio ${version ?? defaultIstioVersion}`,
@@ -33,27 +33,32 @@ export async function findRelease(
   connection: ClusterConnection,
   wanted: string | null,
 ): Promise<Release> {
-  return await search(source, connection, wanted, () => true);
+  return await search(source, connection, wanted, 'istioctl');
 }
 
 async function search(
   source: ReleaseSource,
   connection: ClusterConnection,
   wanted: string | null,
-  suits: (release: Release) => boolean,
+  what: Wanted,
 ): Promise<Release> {
   const fits = (release: Release) =>
-    (wanted === null || isIstioVersion(release.version, wanted)) && suits(release);
+    (wanted === null || isIstioVersion(release.version, wanted)) &&
+    (what === 'istioctl' || release.addOns !== null);
   const brought = await broughtBy(connection);
   if (brought !== null && fits(brought)) return brought;
   const found = await onPath(source);
   if (found !== null && fits(found)) return found;
   const version = wanted ?? defaultIstioVersion;
   const tried = [brought, found].filter((release) => release !== null);
-  const reasons = tried.map((release) => `${release.istioctl} is ${release.version}`);
+  const lack = what === 'add-ons' ? ' and has no manifests beside it' : '';
+  const reasons = tried.map(
+    ({ istioctl, version: found, addOns }) => `${istioctl} is ${found}${addOns === null ? lack : ''}`,
+  );
   const cached = await fromCache(source, version);
   return (
-    cached ?? (await download(source, releaseFor(version), found === null ? noneOnPath(reasons) : reasons))
+    cached ??
+    (await download(source, releaseFor(version), found === null ? noneOnPath(reasons) : reasons, what))
   );
 }
 

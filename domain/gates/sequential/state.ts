@@ -28,6 +28,8 @@ export interface SequentialState {
   /** As `absolute`, with those failures for the candidate's. */
   readonly withUnknown: Onsets;
   readonly shares: Shares;
+  /** Logarithm of the evidence when the first failure without a version came; 0 before. */
+  readonly stake: number;
   /** Logarithm of the largest e-value so far: Ville's inequality bounds the largest, so a verdict never wears off. */
   readonly logEvidence: number;
 }
@@ -43,13 +45,14 @@ export function openState(): SequentialState {
     unknown: 0,
     withUnknown: openAbsolute,
     shares: openShares,
+    stake: 0,
     logEvidence: 0,
   };
 }
 
 /**
- * How much of the evidence is by requests of known versions, and by shares of those. A mean of two e-values is one. The first
- * weighs most: what it tells it tells sooner, and nearly all failures have a version.
+ * How much of the evidence goes on by requests of known versions, and by shares of those, from the first failure without a
+ * version on: of what was won until then, so that the whole stays a test supermartingale.
  */
 const means = [0.8, 0.2];
 
@@ -85,17 +88,19 @@ export function addTallies(
 }
 
 function blame(
-  { unknown: before, withUnknown, shares }: SequentialState,
+  state: SequentialState,
   allowed: number,
   candidate: Tally,
   unknown: UnknownFailures,
-): Pick<SequentialState, 'unknown' | 'withUnknown' | 'shares'> {
+): Pick<SequentialState, 'unknown' | 'withUnknown' | 'shares' | 'stake'> {
+  const { unknown: before, withUnknown, shares } = state;
   const { failures } = unknown;
   const all = { requests: candidate.requests + failures, bad: candidate.bad + failures };
   return {
     unknown: before + failures,
     withUnknown: addRequests(withUnknown, all, allowed),
     shares: addShares(shares, unknown, before === 0),
+    stake: before === 0 && failures > 0 ? logKnown(state) : state.stake,
   };
 }
 
@@ -110,16 +115,15 @@ function compare(
   return { stable: sum, stratum: emptyStratum, comparison: addStratum(comparison, stratum) };
 }
 
-function logEvidenceNow({
-  absolute,
-  stable,
-  comparison,
-  unknown,
-  withUnknown,
-  shares,
-}: SequentialState): number {
+function logEvidenceNow(state: SequentialState): number {
+  const known = logKnown(state);
+  if (state.unknown === 0) return known;
+  const byShares = Math.min(logAbsolute(state.withUnknown), logShares(state.shares));
+  return logMixture(means, [known, state.stake + byShares]);
+}
+
+/** Evidence by requests of known versions. */
+function logKnown({ absolute, stable, comparison }: SequentialState): number {
   const alone = logAbsolute(absolute);
-  const known = stable === null ? alone : Math.min(alone, logComparison(comparison));
-  if (unknown === 0) return known + Math.log(means[0] ?? 1);
-  return logMixture(means, [known, Math.min(logAbsolute(withUnknown), logShares(shares))]);
+  return stable === null ? alone : Math.min(alone, logComparison(comparison));
 }

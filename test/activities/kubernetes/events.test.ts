@@ -30,6 +30,23 @@ describe('warnings of an object', () => {
     await expect(warningsOf(cluster, service)).resolves.toEqual(['Failed: 2', 'Failed: 3', 'Failed: 4']);
   });
 
+  it('keep their places while they are said again, and are cut where they are long', async () => {
+    const said = (reason: string, message: string, first: string, last: string) => {
+      const event = warning(service, reason, message, `2026-01-01T00:00:0${last}Z`);
+      const metadata = { ...event.metadata, creationTimestamp: `2026-01-01T00:00:0${first}Z` };
+      return { ...event, metadata };
+    };
+    const page = 'x'.repeat(700);
+    const told = async (...events: KubeObject[]) => await warningsOf(new FakeCluster(...events), service);
+    const expected = ['Unhealthy: readiness', `Failed: ${'x'.repeat(200)}…`];
+    expect(await told(said('Unhealthy', 'readiness', '1', '3'), said('Failed', page, '2', '4'))).toEqual(
+      expected,
+    );
+    expect(await told(said('Unhealthy', 'readiness', '1', '5'), said('Failed', page, '2', '4'))).toEqual(
+      expected,
+    );
+  });
+
   it('are none for somebody who may not read events', async () => {
     const cluster = new FakeCluster();
     cluster.list = () => Promise.reject(ApplicationFailure.nonRetryable('events is forbidden'));

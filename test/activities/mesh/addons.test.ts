@@ -147,7 +147,9 @@ describe('applying add-ons', () => {
     const bare = { ...on.connection, istio: { istioctl: istioctl.path, set: [] } };
     await expect(
       asActivity(() => on.activities.applyAddons({ connection: bare, addons: onlyKiali })),
-    ).rejects.toThrow(/istioctl 1\.31\.0 is not to be had: .* is 1\.31\.0/);
+    ).rejects.toThrow(
+      /manifests of the add-ons .* of Istio 1\.31\.0 are not to be had: .* is 1\.31\.0 and has no manifests/,
+    );
   });
 });
 

@@ -6,6 +6,9 @@ import { result, status } from '../support/rollouts.ts';
 import { searchAttributes } from '../../../workflows/messages.ts';
 import * as yaml from 'yaml';
 
+/** What a server says when no worker came for a query. */
+const unheard = Object.assign(new Error('4'), { code: 4, details: 'deadline' });
+
 const open = { find: () => Promise.resolve(execution) };
 
 const commands = ['pause', 'resume', 'approve', 'promote', 'retry', 'abort'] as const;
@@ -40,7 +43,7 @@ describe.each(commands)('sluice %s', (command) => {
 
   it.each([
     ['no worker polls', { pollers: () => Promise.resolve(0) }],
-    ['a worker that is listed does not answer', { status: () => Promise.reject(new Error('deadline')) }],
+    ['a worker that is listed does not answer', { status: () => Promise.reject(unheard) }],
   ])('is left for the run when %s, and says so', async (_, away) => {
     const update = jest.fn<Session['update']>();
     const signal = jest.fn<Session['signal']>().mockResolvedValue();
@@ -49,6 +52,16 @@ describe.each(commands)('sluice %s', (command) => {
     expect(update).not.toHaveBeenCalled();
     expect(ran).toMatchObject({ exitCode: 0 });
     expect(ran.stdout[0]).toContain(`${command} waits for a worker: none answers on task queue sluice`);
+  });
+
+  it('is left for a run that cannot be asked, with the reason', async () => {
+    const signal = jest.fn<Session['signal']>().mockResolvedValue();
+    const status = () => Promise.reject(new Error('no key k1'));
+    const ran = await sluice([command, 'id', '--reason', 'r'], { ...open, status, signal });
+    expect(signal).toHaveBeenCalledTimes(1);
+    expect(ran.stdout[0]).toBe(
+      `${command} is left for the run: ${execution.workflowId} cannot be asked: no key k1`,
+    );
   });
 
   it.each([
@@ -117,10 +130,28 @@ describe('sluice status', () => {
     expect(told).toHaveLength(times);
   });
 
+  it('says why the step that it is at is tried again', async () => {
+    const retry = { attempt: 13, failure: 'no manifests' };
+    const find = () => Promise.resolve({ ...execution, retry });
+    const ran = await sluice(['status', 'id'], { find });
+    expect(ran.stdout[0]?.split('\n')[1]).toBe('trying again (attempt 13): no manifests');
+    const asJson = await sluice(['status', 'id', '-o', 'json'], { find });
+    expect(JSON.parse(asJson.stdout[0] ?? '')).toEqual({ ...status, retry });
+  });
+
+  it('that cannot be asked for another reason does not say that no worker answers', async () => {
+    const ran = await sluice(['status', 'id'], { status: () => Promise.reject(new Error('no key k1')) });
+    expect(ran.stderr[0]).toContain('cannot be asked: no key k1');
+    expect(ran.stderr[0]).not.toContain('worker');
+  });
+
   it('says that no worker answers', async () => {
-    const ran = await sluice(['status', 'id'], { status: () => Promise.reject(new Error('no poller')) });
+    const noPoller = Object.assign(new Error('9'), { code: 9, details: 'no poller seen' });
+    const ran = await sluice(['status', 'id'], { status: () => Promise.reject(noPoller) });
     expect(ran.exitCode).toBe(2);
-    expect(ran.stderr[0]).toContain('does not answer: no poller; is a worker running on task queue sluice?');
+    expect(ran.stderr[0]).toContain(
+      'does not answer: no poller seen; is a worker running on task queue sluice?',
+    );
   });
 });
 

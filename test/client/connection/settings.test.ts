@@ -9,7 +9,7 @@ const env = { TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml' };
 
 describe('where the server is', () => {
   it('is Temporal’s own default without any word', () => {
-    expect(resolveServer({}, env)).toMatchObject({ address: 'localhost:7233', namespace: 'default' });
+    expect(resolveServer({}, env)).toMatchObject({ address: '127.0.0.1:7233', namespace: 'default' });
   });
 
   it('comes from the environment', () => {

@@ -27,6 +27,9 @@ function finds(...answers: (Execution | Error | null)[]): Session['find'] {
   };
 }
 
+/** What a server says when no worker came for a query. */
+const unheard = Object.assign(new Error('4 DEADLINE_EXCEEDED'), { code: 4, details: 'query timed out' });
+
 describe('following a run', () => {
   it('tells each status and ends with the run', async () => {
     const { ending, statuses, notices } = await watch({ find: finds(execution, execution, closed) });
@@ -54,6 +57,32 @@ describe('following a run', () => {
     expect(lines).toEqual(['building etcd', 'building envoy']);
   });
 
+  it('does not call it a missing worker when a question fails for another reason', async () => {
+    const reason = 'the payload is encrypted by key k1, which SLUICE_ENCRYPTION_KEYS does not have';
+    const ask = jest
+      .fn<Session['status']>()
+      .mockRejectedValueOnce(new Error(reason))
+      .mockResolvedValue(status);
+    const { notices } = await watch({ find: finds(execution, execution, closed), status: ask });
+    expect(notices).toEqual([`${execution.workflowId} cannot be asked: ${reason}`, 'answers again']);
+  });
+
+  it('tells why a step is tried again, once for each reason', async () => {
+    const lines: string[] = [];
+    const failed = (attempt: number, failure: string): Execution => ({
+      ...execution,
+      retry: { attempt, failure },
+    });
+    const find = finds(failed(2, 'no route'), failed(3, 'no route'), failed(4, 'EOF'), execution, closed);
+    await follow(sessionWith({ find }), run, {
+      onNotice: () => undefined,
+      onStatus: () => undefined,
+      onRetry: (line) => void lines.push(line),
+      sleep: () => Promise.resolve(),
+    });
+    expect(lines).toEqual(['trying again (attempt 2): no route', 'trying again (attempt 4): EOF']);
+  });
+
   it('survives a server that goes away, and says so once', async () => {
     const { ending, notices } = await watch({ find: finds(execution, away, away, away, execution, closed) });
     expect(ending.kind).toBe('completed');
@@ -64,10 +93,7 @@ describe('following a run', () => {
   });
 
   it('survives a worker that goes away', async () => {
-    const ask = jest
-      .fn<Session['status']>()
-      .mockRejectedValueOnce(new Error('no poller'))
-      .mockResolvedValue(status);
+    const ask = jest.fn<Session['status']>().mockRejectedValueOnce(unheard).mockResolvedValue(status);
     const { notices } = await watch({ find: finds(execution, execution, closed), status: ask });
     expect(notices).toEqual([
       'no worker answers on task queue sluice; the run goes on when one does',

@@ -28,9 +28,11 @@ describe('parseFault', () => {
     ['reviews-v3=latency:-1s', "has latency '-1s'"],
     [
       'reviews-v3=explode',
-      "has 'explode': give error:<0 to 1>, latency:<duration>, crash or strict, or none alone",
+      "has 'explode': give error:<0 to 1>, latency:<duration>, hang:<0 to 1>, grpc:<1 to 16>, refuse, crash or strict, or none alone",
     ],
     ['reviews-v1=strict', 'strict is for callers of ratings: give one of reviews-v2, reviews-v3'],
+    ['reviews-v3=hang:2', "has hang rate '2'"],
+    ['reviews-v3=grpc:17', "has gRPC status '17': give a number from 1 to 16"],
     ['reviews-v3=crash:yes', "has 'crash:yes'"],
     ['reviews-v3=error', "has 'error'"],
     ['reviews-v3=error:0.5,none', "has 'none'"],

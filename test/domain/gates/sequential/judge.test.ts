@@ -20,7 +20,7 @@ describe('a candidate', () => {
   it('that fails every request is failed, and the reason gives counts and evidence', () => {
     expect(judge(tally(5, 5), tally(43, 0))).toEqual({
       verdict: 'fail',
-      reason: '5 of 5 requests failed (100%), allowed 1%; stable had 0 of 43; evidence 313297 (limit 100)',
+      reason: '5 of 5 requests failed (100%), allowed 1%; stable had 0 of 43; evidence 391621 (limit 100)',
       value: 1,
       requests: 5,
     });
