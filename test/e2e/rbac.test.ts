@@ -127,8 +127,8 @@ describe('the roles in deploy/kubernetes', () => {
     const roles = shipped.filter(({ kind }) => kind === 'ClusterRole');
     expect(roles.map(({ metadata }) => metadata.name)).toEqual([
       'sluice-canary',
-      'sluice-rollout',
       'sluice-exec',
+      'sluice-rollout',
     ]);
     const used = new Set(requests.filter(({ user }) => user === account).flatMap(({ rights }) => rights));
     const given = roles.flatMap(({ rules = [] }) => rightsOf(rules));
