@@ -64,3 +64,26 @@ export async function breakCircuit(
   };
   await api.patchNamespacedCustomObject({ ...rule, body: { spec } }, asMerge);
 }
+
+/**
+ * Has the callers' proxies abort a share of the requests to a service with 503, whichever version they would have gone to; or
+ * none any more.
+ * @param percentage 0 to 100
+ */
+export async function abortRequests(kubeconfig: string, host: string, percentage: number): Promise<void> {
+  const api = configOf(kubeconfig).makeApiClient(CustomObjectsApi);
+  const object = {
+    group: 'networking.istio.io',
+    version: 'v1',
+    namespace,
+    plural: 'virtualservices',
+    name: host,
+  };
+  const { spec } = (await api.getNamespacedCustomObject(object)) as { spec: { http: object[] } };
+  const fault = { abort: { httpStatus: 503, percentage: { value: percentage } } };
+  const http = spec.http.map((route) => ({
+    ...route,
+    ...(percentage > 0 ? { fault } : { fault: undefined }),
+  }));
+  await api.patchNamespacedCustomObject({ ...object, body: { spec: { http } } }, asMerge);
+}

@@ -3,6 +3,7 @@ import { abort } from './abort.ts';
 import { broken } from './broken.ts';
 import { healthy } from './healthy.ts';
 import { healthyBackground } from './healthy-background.ts';
+import { healthyUnanswered } from './healthy-unanswered.ts';
 import { noTraffic } from './no-traffic.ts';
 import { prometheusOutage } from './prometheus-outage.ts';
 import { sharedFault } from './shared-fault.ts';
@@ -20,4 +21,5 @@ export const scenarios: readonly Scenario[] = [
   sharedFault,
   healthy,
   healthyBackground,
+  healthyUnanswered,
 ];
