@@ -15,6 +15,7 @@ import { measureDatadog, sampleDatadog } from './samples/datadog.ts';
 import { sampleHttp } from './samples/http.ts';
 import { sampleLatency } from './samples/latency.ts';
 import { samplePromql } from './samples/promql.ts';
+import { sampleRestarts } from './samples/restarts.ts';
 import type { Source, StageSource } from './samples/source.ts';
 import { sampleSuccessRate } from './samples/success-rate.ts';
 
@@ -39,6 +40,7 @@ const checks: { readonly [Kind in GateKind]: Check<GateOf<Kind>> | null } = {
   cloudWatch: checkCloud(measureCloudWatch),
   datadog: checkCloud(measureDatadog),
   http: (_, gate) => checkEndpoint(gate),
+  restarts: null,
   job: ({ client, namespace }, gate) => checkServiceAccount(client(), namespace, gate),
 };
 
@@ -48,6 +50,7 @@ const samplers: { readonly [Kind in SampledGateSpec['kind']]: Sampler<GateOf<Kin
   promql: samplePromql,
   cloudWatch: sampleCloudWatch,
   datadog: sampleDatadog,
+  restarts: sampleRestarts,
   http: sampleHttp,
 };
 

@@ -121,14 +121,20 @@ export interface ContainerStatus {
   readonly name: string;
   readonly ready: boolean;
   readonly restartCount: number;
-  readonly state?: {
-    readonly waiting?: { readonly reason?: string; readonly message?: string };
-    readonly running?: object;
-    readonly terminated?: {
-      readonly reason?: string;
-      readonly message?: string;
-      readonly exitCode: number;
-    };
+  readonly state?: ContainerState;
+  /** How the container ended before it ran again. */
+  readonly lastState?: ContainerState;
+}
+
+export interface ContainerState {
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly running?: object;
+  readonly terminated?: {
+    readonly reason?: string;
+    readonly message?: string;
+    readonly exitCode: number;
+    /** ISO 8601. */
+    readonly finishedAt?: string;
   };
 }
 

@@ -118,6 +118,7 @@ export const kindNeeds: Readonly<Record<GateKind, KindNeeds>> = {
   promql: queried,
   cloudWatch: cloud,
   datadog: cloud,
+  restarts: sampled,
   http: sampled,
   job,
 };

@@ -215,7 +215,14 @@ export type HttpGateSpec = SampledGateBase & {
 /** Runs a Kubernetes Job once a stage: it passes when it completes. */
 export type JobGateSpec = GateBase & JobTask & { readonly kind: 'job' };
 
-export type SampledGateSpec = WindowGateSpec | BoundedGateSpec | HttpGateSpec;
+/** Counts how often containers of a subset's pods have ended since the shift. */
+export type RestartsGateSpec = SampledGateBase & {
+  readonly kind: 'restarts';
+  /** Restarts that pass. */
+  readonly max: number;
+};
+
+export type SampledGateSpec = WindowGateSpec | BoundedGateSpec | RestartsGateSpec | HttpGateSpec;
 
 export type GateSpec = SequentialGateSpec | SampledGateSpec | JobGateSpec;
 

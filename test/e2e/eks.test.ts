@@ -80,19 +80,25 @@ describe('the whole runbook on EKS', () => {
 
   it('has tokens that the API server takes from whom they are, for the cluster that they are for', async () => {
     const ours = await tokenConfig(cluster);
-    const { status } = await ours.makeApiClient(AuthenticationV1Api).createSelfSubjectReview({
-      body: new V1SelfSubjectReview(),
-    });
+    // Tokens are made when a request needs one, which is within an activity.
+    const { status } = await inActivity(() =>
+      ours.makeApiClient(AuthenticationV1Api).createSelfSubjectReview({ body: new V1SelfSubjectReview() }),
+    );
     expect(status?.userInfo?.username).toBe(`arn:aws:iam::${aws.account}:root`);
 
     const theirs = await tokenConfig('another-cluster');
-    await expect(theirs.makeApiClient(CoreV1Api).listNamespace()).rejects.toMatchObject({ code: 401 });
+    const listing = inActivity(() => theirs.makeApiClient(CoreV1Api).listNamespace());
+    await expect(listing).rejects.toMatchObject({ code: 401 });
   });
+
+  async function inActivity<T>(work: () => Promise<T>): Promise<T> {
+    return await new MockActivityEnvironment().run<[], T, () => Promise<T>>(work);
+  }
 
   /** The lab's API server by a token that was made for a cluster of that name. */
   async function tokenConfig(name: string): Promise<KubeConfig> {
     await aws.provideCluster(name);
-    return await new MockActivityEnvironment().run(() => eksConfig(aws.clients, name));
+    return await inActivity(() => eksConfig(aws.clients, name));
   }
 
   async function namespacesOf({ kubeconfig }: LabDescription): Promise<string[]> {

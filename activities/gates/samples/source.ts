@@ -1,4 +1,5 @@
 import type { Weights } from '../../../domain/rollout.ts';
+import type { Pod } from '../../kubernetes/index.ts';
 import type { PrometheusSpec } from '../../../domain/spec/document.ts';
 
 /** Where measurements come from. */
@@ -16,4 +17,8 @@ export interface StageSource extends Source {
   readonly stage: string;
   /** Weights of all hosts while the stage holds. */
   readonly weights: Weights;
+  /** When the proxies had the weights, in epoch ms. */
+  readonly since: number;
+  /** Pods of the service of a host; null where they are not known. */
+  readonly podsOf: (host: string) => Promise<readonly Pod[] | null>;
 }

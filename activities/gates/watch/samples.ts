@@ -15,9 +15,10 @@ export async function watchSamples(
 ): Promise<void> {
   const { gate, targets } = opened;
   const { namespace, prometheus, weights, workflowStage: stage } = watch.input;
-  const { since, signal } = watch;
+  const { since, signal, pods } = watch;
   const rollout = Context.current().info.workflowExecution?.workflowId ?? '';
-  const source = { prometheus, namespace, weights, rollout, stage, signal };
+  const podsOf = async (host: string) => (await pods.look()).get(host) ?? null;
+  const source = { prometheus, namespace, weights, rollout, stage, since, podsOf, signal };
   const schedule = {
     since: since + gate.initialDelay,
     deadline,

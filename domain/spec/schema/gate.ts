@@ -4,7 +4,7 @@ import { type GateKind, gateKinds } from '../../gates/kinds.ts';
 import { chosen, mapping } from '../fields.ts';
 import { cloudWatch, datadog } from './cloud-gates.ts';
 import { job } from './job-gate.ts';
-import { http, latency, promql, successRate } from './sampled-gates.ts';
+import { http, latency, promql, restarts, successRate } from './sampled-gates.ts';
 import { errors, slowRequests } from './sequential-gates.ts';
 
 /** Fields of each kind. */
@@ -16,6 +16,7 @@ const kinds = {
   promql,
   cloudWatch,
   datadog,
+  restarts,
   http,
   job,
 } satisfies Record<GateKind, z.ZodType>;

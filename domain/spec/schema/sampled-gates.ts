@@ -79,3 +79,8 @@ export const http = mapping('a gate that asks by HTTP', {
     timeout: duration(defaults.minHttpTimeout, defaults.maxHttpTimeout).default(defaults.defaultHttpTimeout),
   }),
 }).transform(({ http, ...common }) => ({ ...common, kind: 'http' as const, ...http, window: 0 }));
+
+export const restarts = mapping('a gate of restarts', {
+  ...sampled,
+  restarts: mapping('how often containers may restart', { max: whole(0, 1_000).default(0) }),
+}).transform(({ restarts, ...common }) => ({ ...common, kind: 'restarts' as const, ...restarts, window: 0 }));

@@ -362,8 +362,8 @@ const malformed: [string, readonly (string | number)[], unknown, string[]][] = [
     [...gate],
     { name: 'g', errorRate: {} },
     [
-      'f: spec.gates[0].errorRate: unknown field "errorRate"; known here: name, errors, slowRequests, successRate, latency, promql, cloudWatch, datadog, http, job, hosts',
-      'f: spec.gates[0]: no kind is given, a gate has exactly one of errors, slowRequests, successRate, latency, promql, cloudWatch, datadog, http, job, or a template',
+      'f: spec.gates[0].errorRate: unknown field "errorRate"; known here: name, errors, slowRequests, successRate, latency, promql, cloudWatch, datadog, restarts, http, job, hosts',
+      'f: spec.gates[0]: no kind is given, a gate has exactly one of errors, slowRequests, successRate, latency, promql, cloudWatch, datadog, restarts, http, job, or a template',
     ],
   ],
   [

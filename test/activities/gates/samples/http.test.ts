@@ -15,6 +15,8 @@ afterEach(async () => {
   server = undefined;
 });
 
+const noPods = { since: 0, podsOf: () => Promise.resolve(null) };
+
 async function sampleOf(
   answer: (response: ServerResponse) => void,
   { timeout = 1_000, signal = new AbortController().signal } = {},
@@ -22,7 +24,15 @@ async function sampleOf(
   server = await startReceiver(answer);
   const url = `${server.address}/verdict?token=secret`;
   const gate: HttpGateSpec = { ...sampled, name: 'hook', window: 0, kind: 'http', url, timeout };
-  const source = { prometheus: null, namespace: 'shop', rollout: 'w', stage: 'canary', weights, signal };
+  const source = {
+    prometheus: null,
+    namespace: 'shop',
+    rollout: 'w',
+    stage: 'canary',
+    weights,
+    ...noPods,
+    signal,
+  };
   return sampleHttp(source, gate, v3);
 }
 

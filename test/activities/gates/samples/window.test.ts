@@ -42,6 +42,8 @@ async function sourceOf(answer: (asked: Asked) => Answer) {
     rollout: 'w',
     stage: 'canary',
     weights: {},
+    since: 0,
+    podsOf: () => Promise.resolve(null),
     signal,
   };
 }

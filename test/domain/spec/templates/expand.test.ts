@@ -138,7 +138,7 @@ describe('a wrong use of a template', () => {
     [
       'with a second kind',
       { template: 'strict', job: { image: 'a' } },
-      'spec.gates[0]: errors and job are given, a gate has exactly one of errors, slowRequests, successRate, latency, promql, cloudWatch, datadog, http, job, or a template (gate template "strict")',
+      'spec.gates[0]: errors and job are given, a gate has exactly one of errors, slowRequests, successRate, latency, promql, cloudWatch, datadog, restarts, http, job, or a template (gate template "strict")',
     ],
     [
       'without name',
