@@ -7,7 +7,7 @@ import { askEndpoints } from '../../proxies/endpoints.ts';
 import { listProxies } from '../../proxies/proxies.ts';
 import { podsBehind, readService } from '../../traffic/service-pods.ts';
 import { identitiesByLabels, identitiesWithPods, indistinct } from '../counters/identity.ts';
-import { createProxyCounters } from '../counters/proxies.ts';
+import { createProxyCounters, type ProxyQuestion } from '../counters/proxies.ts';
 import { countedService } from '../counters/read-counters.ts';
 import type { CheckTarget, Finding } from './finding.ts';
 
@@ -21,8 +21,8 @@ export interface CountingSource {
 }
 
 /**
- * Makes sure that a gate can count: that Istio's metrics tell the subsets apart, and that the calling proxies have them.
- * Without any request so far that is not known, which is a warning.
+ * Finds out whether a gate can count: Istio's metrics have to tell the subsets apart, which is a problem where they do not, and
+ * the calling proxies have to have them, which may yet change and is a warning.
  */
 export async function checkCounting(
   { client, namespace }: CountingSource,
@@ -60,20 +60,27 @@ async function checkHost(
   }
   if (source !== 'proxies') return [];
   const counted = countedService({ host, subsets, stable: '' }, identities);
-  const counters = createProxyCounters({ client, namespace, durations: false, services: () => [counted] });
-  const { proxies } = await counters.read();
-  return proxies.some((proxy) => proxy.counters.length > 0) ? [] : uncounted(client, namespace, host);
+  const question = { client, namespace, durations: false, services: () => [counted] };
+  if (await isCounted(question)) return [];
+  const requests = await requestsTo(client, namespace, host);
+  // Those that came since the first reading are in the second one.
+  return (await isCounted(question)) ? [] : [uncounted(host, requests)];
+}
+
+/** Whether any proxy counts requests; asks all of them. */
+async function isCounted(question: ProxyQuestion): Promise<boolean> {
+  const { proxies } = await createProxyCounters(question).read();
+  return proxies.some((proxy) => proxy.counters.length > 0);
 }
 
 /** Tells a mesh that counts nothing from a service that nobody has called. */
-async function uncounted(client: ClusterClient, namespace: string, host: string): Promise<Finding[]> {
-  const requests = await requestsTo(client, namespace, host);
+function uncounted(host: string, requests: number): Finding {
   if (requests === 0) {
     const text = `no proxy has counted requests to ${host} yet: the gate stays inconclusive until somebody calls it`;
-    return [{ isProblem: false, text }];
+    return { isProblem: false, text };
   }
-  const text = `proxies have sent ${requests} requests to ${host} and counted none: Istio's request metrics are off; enable REQUEST_COUNT in the Telemetry of the callers, or judge by a gate with a source of its own`;
-  return [{ isProblem: true, text }];
+  const text = `proxies have sent ${requests} requests to ${host} and counted none: Istio's request metrics seem to be off; enable REQUEST_COUNT in the Telemetry of the callers, or judge by a gate with a source of its own`;
+  return { isProblem: false, text };
 }
 
 async function requestsTo(client: ClusterClient, namespace: string, host: string): Promise<number> {
