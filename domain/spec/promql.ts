@@ -8,16 +8,19 @@ import { show } from './show.ts';
 export const queryPlaceholders = ['host', 'subset', 'version', 'namespace', 'window'] as const;
 export type QueryPlaceholder = (typeof queryPlaceholders)[number];
 
-const placeholder = /\{\{\s*([^{}]*?)\s*\}\}/g;
+const placeholder = /\{\{([^{}]*)\}\}/g;
 
 /** Whether a query leaves that open. */
 export function hasPlaceholder(query: string, name: QueryPlaceholder): boolean {
-  return [...query.matchAll(placeholder)].some(([, found]) => found === name);
+  return [...query.matchAll(placeholder)].some(([, found]) => found?.trim() === name);
 }
 
 /** The query of one target: every placeholder replaced by its value. The window is a PromQL duration, such as `60s`. */
 export function fillQuery(query: string, values: Readonly<Record<QueryPlaceholder, string>>): string {
-  return query.replace(placeholder, (text, name: string) => (isKnown(name) ? values[name] : text));
+  return query.replace(placeholder, (text, inner: string) => {
+    const name = inner.trim();
+    return isKnown(name) ? values[name] : text;
+  });
 }
 
 /** What is wrong with a query, and where in it; null if nothing is. */
@@ -32,18 +35,20 @@ function isKnown(name: string): name is QueryPlaceholder {
 }
 
 function placeholderProblem(query: string): string | null {
-  for (const [text, name = ''] of query.matchAll(placeholder))
+  for (const [text, inner = ''] of query.matchAll(placeholder)) {
+    const name = inner.trim();
     if (!isKnown(name)) {
       const known = queryPlaceholders.map((one) => `{{${one}}}`).join(', ');
       return `unknown placeholder ${show(text)} in the query${suggestion(name, queryPlaceholders)}; known are ${known}`;
     }
+  }
   return null;
 }
 
 /** Values as long as their placeholders keep every place in the query what it is in the spec. */
 function sample(query: string): string {
-  return query.replace(placeholder, (text, name) =>
-    name === 'window' ? `${'1'.repeat(text.length - 1)}s` : 'a'.repeat(text.length),
+  return query.replace(placeholder, (text, inner: string) =>
+    inner.trim() === 'window' ? `${'1'.repeat(text.length - 1)}s` : 'a'.repeat(text.length),
   );
 }
 

@@ -1,6 +1,7 @@
 import { defaultCounterInterval, defaultCounterSource } from '../../defaults.ts';
 import { formatDuration } from '../../duration.ts';
 import type { Finding } from '../issues.ts';
+import { listNames } from '../list-names.ts';
 import type { GateOutline, PlacedGate } from '../outline.ts';
 import { type GateKind, kindsOf } from '../schema/gate.ts';
 
@@ -19,7 +20,7 @@ export function checkGateTimes({ gate, path, stages }: PlacedGate): Finding[] {
   const need = kind !== undefined && second === undefined ? needOf(kind, gate) : null;
   const tooShort = stages.filter(({ hold }) => need !== null && hold < need.duration);
   if (need === null || tooShort.length === 0) return [];
-  const holds = tooShort.map(({ name, hold }) => `${name ?? ''} (${formatDuration(hold)})`).join(', ');
+  const holds = listNames(tooShort.map(({ name, hold }) => `${name ?? ''} (${formatDuration(hold)})`));
   const given = `${need.what} of ${formatDuration(need.duration)} is longer than the hold of ${holds}`;
   const message = `${given}, so ${need.loss}: shorten it or hold longer`;
   return [{ path: [...path, ...need.field], message }];
