@@ -2,6 +2,7 @@ import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
 import jest from 'eslint-plugin-jest';
 import prettier from 'eslint-config-prettier';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /** What each room may import of the others; docs/architecture.md says why. */
@@ -72,6 +73,16 @@ export const noShell = {
   },
 };
 
+/** Texts of others are matched in time that grows with their length: a quadratic pattern lets one stop a worker. */
+export const linearTime = {
+  files: ['**/*.ts', '**/*.mjs'],
+  plugins: { regexp },
+  rules: {
+    'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+    'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+  },
+};
+
 export default defineConfig(
   { ignores: ['node_modules/', 'coverage/', 'dist/'] },
   js.configs.recommended,
@@ -86,6 +97,7 @@ export default defineConfig(
     },
   },
   noShell,
+  { ...linearTime, ignores: ['test/**'] },
   ...rooms.map(boundary),
   {
     files: ['activities/**/*.ts'],

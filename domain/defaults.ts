@@ -162,6 +162,16 @@ export const defaultNamespace = 'default';
 /** Largest document: Temporal takes payloads of 2 MB, and a sensible spec is a few kilobytes. */
 export const maxDocumentCharacters = 512 * 1024;
 
+/** Deepest nesting of a document: schemas in CustomResourceDefinitions have some fifty levels. */
+export const maxDocumentDepth = 100;
+
+/** Most entries of any list or mapping beyond which nothing else of a document is looked at. */
+export const maxDocumentEntries = 1_000;
+
+/** Most mistakes of a document that are told, and characters of each. */
+export const maxIssues = 100;
+export const maxIssueCharacters = 1_000;
+
 /** Largest file that a spec names, in bytes: whole releases of CustomResourceDefinitions have a few million. */
 export const maxFileBytes = 16 * 1024 * 1024;
 

@@ -11,7 +11,10 @@ const units = [
 const factors: Readonly<Record<string, number>> = Object.fromEntries(units);
 
 const wholeText = /^-?(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
-const onePart = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
+const onePart = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/gy;
+
+/** Characters of a duration; every one that makes sense has fewer. */
+const longest = 100;
 
 /** Sums of decimals are off by less than this. */
 const rounding = 1e-6;
@@ -25,8 +28,8 @@ export const durationForm = 'a duration with a unit, such as 500ms, 30s, 1m30s o
  */
 export function readDuration(text: string): number | null {
   const trimmed = text.trim();
-  if (!wholeText.test(trimmed)) return null;
-  const parts = [...trimmed.matchAll(onePart)];
+  if (trimmed.length > longest || !wholeText.test(trimmed)) return null;
+  const parts = [...trimmed.replace('-', '').matchAll(onePart)];
   const total = parts.reduce((sum, [, value, unit]) => sum + Number(value) * (factors[unit ?? ''] ?? 0), 0);
   const whole = Math.round(total);
   if (Math.abs(total - whole) > rounding * Math.max(1, whole)) return null;

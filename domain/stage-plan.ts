@@ -1,5 +1,5 @@
 /** What a stage means for the whole delivery: a stage names just the hosts it changes. */
-import type { Weights } from './rollout.ts';
+import type { SubsetWeights, Weights } from './rollout.ts';
 import { mergeWeights, sameSubsetWeights } from './weights.ts';
 
 interface WeightedStage {
@@ -14,11 +14,12 @@ export function effectiveWeights(stages: readonly WeightedStage[], index: number
 /** Hosts whose weights change from one stage to a later one, in the order in which they first do. */
 export function changedHosts(stages: readonly WeightedStage[]): string[] {
   const changed = new Set<string>();
-  for (let index = 1; index < stages.length; index++) {
-    const before = effectiveWeights(stages, index - 1);
-    const after = Object.entries(effectiveWeights(stages, index));
-    for (const [host, weights] of after)
-      if (!sameSubsetWeights(before[host] ?? {}, weights)) changed.add(host);
+  const before = new Map<string, SubsetWeights>();
+  for (const [index, stage] of stages.entries()) {
+    for (const [host, weights] of Object.entries(stage.weights)) {
+      if (index > 0 && !sameSubsetWeights(before.get(host) ?? {}, weights)) changed.add(host);
+      before.set(host, weights);
+    }
   }
   return [...changed];
 }

@@ -72,8 +72,16 @@ export function sumOnce(series: string, labels: readonly string[]): string {
 
 /** What a query asks of, in short: the selector inside of one that counts once, or the beginning of a long one. */
 export function shownQuery(query: string): string {
-  const inner = query.includes(targetLabel) ? /\w+\{[^}]*\}(?:\[\w+\])?/.exec(query)?.[0] : undefined;
-  return inner ?? (query.length > longestShown ? `${query.slice(0, longestShown)}…` : query);
+  if (query.includes(targetLabel)) return selectorIn(query);
+  return query.length > longestShown ? `${query.slice(0, longestShown)}…` : query;
+}
+
+/** The first selector of a query, and its range: `istio_requests_total{reporter="source"}[1m]`. */
+function selectorIn(query: string): string {
+  const open = query.indexOf('{');
+  const close = query.indexOf('}', open);
+  const end = query[close + 1] === '[' ? query.indexOf(']', close) : close;
+  return query.slice(query.lastIndexOf('(', open) + 1, end + 1);
 }
 
 function withProxy(series: string): string {

@@ -3,6 +3,7 @@ import { webUiDistance } from '../../domain/defaults.ts';
 import type { Execution } from '../connection/session.ts';
 import type { ServerSettings } from '../connection/settings.ts';
 import { type ClientError, refuse } from '../errors.ts';
+import { withoutTrailingSlashes } from '../../domain/trailing-slashes.ts';
 
 /** Whether something answers a GET with 200. */
 export type Answers = (url: string) => Promise<boolean>;
@@ -69,7 +70,7 @@ function candidatesOf(address: string): string[] {
 
 function parseBase(given: string): string {
   const url = URL.parse(given);
-  if (url !== null && ['http:', 'https:'].includes(url.protocol)) return url.href.replace(/\/+$/, '');
+  if (url !== null && ['http:', 'https:'].includes(url.protocol)) return withoutTrailingSlashes(url.href);
   throw refuse(`${JSON.stringify(given)} is no URL of a Web UI: give one as in http://127.0.0.1:8233`);
 }
 

@@ -5,11 +5,11 @@ import { show } from './show.ts';
 export const queryPlaceholders = ['host', 'subset', 'version', 'namespace', 'window'] as const;
 export type QueryPlaceholder = (typeof queryPlaceholders)[number];
 
-const placeholder = /\{\{\s*([^{}]*?)\s*\}\}/g;
+const placeholder = /\{\{([^{}]*)\}\}/g;
 
 /** Whether a query leaves that open. */
 export function hasPlaceholder(query: string, name: QueryPlaceholder): boolean {
-  return [...query.matchAll(placeholder)].some(([, found]) => found === name);
+  return [...query.matchAll(placeholder)].some(([, found]) => found?.trim() === name);
 }
 
 /**
@@ -20,7 +20,10 @@ export function replacePlaceholders(
   query: string,
   valueOf: (name: QueryPlaceholder, text: string) => string,
 ): string {
-  return query.replace(placeholder, (text, name: string) => (isKnown(name) ? valueOf(name, text) : text));
+  return query.replace(placeholder, (text, inner: string) => {
+    const name = inner.trim();
+    return isKnown(name) ? valueOf(name, text) : text;
+  });
 }
 
 /** The query of one target: every placeholder replaced by its value. The window is a duration, such as `60s`. */
@@ -30,11 +33,13 @@ export function fillQuery(query: string, values: Readonly<Record<QueryPlaceholde
 
 /** Names a placeholder that nothing fills; null if there is none. */
 export function placeholderProblem(query: string): string | null {
-  for (const [text, name = ''] of query.matchAll(placeholder))
+  for (const [text, inner = ''] of query.matchAll(placeholder)) {
+    const name = inner.trim();
     if (!isKnown(name)) {
       const known = queryPlaceholders.map((one) => `{{${one}}}`).join(', ');
       return `unknown placeholder ${show(text)} in the query${suggestion(name, queryPlaceholders)}; known are ${known}`;
     }
+  }
   return null;
 }
 

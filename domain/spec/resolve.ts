@@ -10,6 +10,8 @@ import { checkRouting } from './checks/check-routing.ts';
 import { checkServices } from './checks/check-services.ts';
 import { checkTemplateFiles } from './checks/check-template-files.ts';
 import { checkWeights } from './checks/check-weights.ts';
+import { maxIssueCharacters, maxIssues } from '../defaults.ts';
+import { boundsProblem } from './bounds.ts';
 import { complete } from './complete.ts';
 import type { Document, SpecIssue } from './document.ts';
 import { type Finding, findingsOf } from './issues.ts';
@@ -28,15 +30,33 @@ export function resolveDocument(value: unknown): Resolution {
   return 'findings' in resolved ? { issues: resolved.findings.map(withoutPlace) } : resolved;
 }
 
+/** Mistakes whose origin is looked for: those of gates that could not be made are dropped yet. */
+const maxFound = 10 * maxIssues;
+
 /** Validates a plain value; mistakes keep their paths, so that they can be found in the text. */
 export function examine(given: unknown): { document: Document } | { findings: readonly Finding[] } {
+  const excess = boundsProblem(given);
+  if (excess !== null) return { findings: [excess] };
   const { value, expanded, findings: misused } = expandTemplates(given);
   const parsed = schemaOf(value).safeParse(value);
   const shape = parsed.success ? [] : parsed.error.issues.flatMap((issue) => findingsOf(issue, value));
-  const wrong = [...shape, ...crossChecks(value)].flatMap((finding) => attribute(finding, expanded));
-  const findings = withoutRepeats([...misused, ...wrong]);
+  const wrong = [...shape, ...crossChecks(value)]
+    .slice(0, maxFound)
+    .flatMap((finding) => attribute(finding, expanded));
+  const findings = bounded(withoutRepeats([...misused, ...wrong]));
   if (findings.length > 0 || !parsed.success) return { findings };
   return { document: complete(parsed.data as ParsedDocument) };
+}
+
+/** More than anybody mends at once is not told: all of it would go through a history. */
+function bounded(findings: readonly Finding[]): Finding[] {
+  const told = findings.slice(0, maxIssues).map(({ path, message }) => ({ path, message: cut(message) }));
+  if (findings.length === told.length) return told;
+  return [...told, { path: [], message: 'there are more mistakes: mend these first' }];
+}
+
+function cut(message: string): string {
+  return message.length <= maxIssueCharacters ? message : `${message.slice(0, maxIssueCharacters)}…`;
 }
 
 /** A value can break two rules of one field, which then say the same. */

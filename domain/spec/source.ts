@@ -1,8 +1,10 @@
 /** The YAML text of a document: its plain value, its syntax errors, and where each part of it stands. */
 import * as yaml from 'yaml';
-import { maxDocumentCharacters } from '../defaults.ts';
+import { maxDocumentCharacters, maxIssues } from '../defaults.ts';
+import { boundsProblem } from './bounds.ts';
 import type { SpecIssue } from './document.ts';
 import { messageOf } from '../message-of.ts';
+import { formatPath } from './show.ts';
 
 /** A text that is YAML. */
 export interface Source {
@@ -26,11 +28,11 @@ export function readSource(text: string): Source | { readonly issues: readonly S
 
 function readDocuments(text: string): Source | { readonly issues: readonly SpecIssue[] } {
   const lines = new yaml.LineCounter();
-  const found = yaml.parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  const found = yaml.parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const [document, second] = 'empty' in found ? [] : found;
   if (document === undefined || document.contents === null)
     return failure('the file is empty, a document is needed');
-  const errors = firstAtEachPlace([...document.errors, ...document.warnings]);
+  const errors = errorsOf(document);
   if (errors.length > 0) return { issues: errors.map((error) => syntaxIssue(error, lines)) };
   if (second !== undefined) {
     return failure(
@@ -39,11 +41,41 @@ function readDocuments(text: string): Source | { readonly issues: readonly SpecI
     );
   }
   const locate = (path: readonly PropertyKey[]) => placeOf(document, path, lines);
-  return { value: document.toJS({ maxAliasCount: 100 }), locate };
+  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const excess = boundsProblem(value);
+  if (excess === null) return { value, locate };
+  return {
+    issues: [{ path: formatPath(excess.path), message: excess.message, ...locate(excess.path) }],
+  };
+}
+
+/** What is wrong with a document that was read with `uniqueKeys: false`, as far as somebody mends it at once. */
+export function errorsOf(document: yaml.Document): yaml.YAMLError[] {
+  const found = firstAtEachPlace([...document.errors, ...document.warnings, ...repeatedKeys(document)]);
+  return found.sort((one, other) => one.pos[0] - other.pos[0]).slice(0, maxIssues);
+}
+
+/** The parser's own search for keys that are there twice compares each with each. */
+function repeatedKeys(document: yaml.Document): yaml.YAMLError[] {
+  const errors: yaml.YAMLError[] = [];
+  yaml.visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!yaml.isScalar(key) || key.range == null) continue;
+        if (seen.has(key.value) && !(key instanceof yaml.Scalar && key.value === '<<'))
+          errors.push(
+            new yaml.YAMLParseError([key.range[0], key.range[1]], 'DUPLICATE_KEY', 'Map keys must be unique'),
+          );
+        seen.add(key.value);
+      }
+    },
+  });
+  return errors;
 }
 
 /** What follows at the same place is the parser's confusion about the first error. */
-export function firstAtEachPlace(errors: readonly yaml.YAMLError[]): yaml.YAMLError[] {
+function firstAtEachPlace(errors: readonly yaml.YAMLError[]): yaml.YAMLError[] {
   return [...new Map(errors.toReversed().map((error) => [error.pos[0], error])).values()].reverse();
 }
 

@@ -65,7 +65,7 @@ function splitOnce(setting: string): [string, string | undefined] {
 }
 
 function parseRate(kind: string, value: string, given: string): number {
-  const rate = /^\d*\.?\d+$/.test(value) ? Number(value) : Number.NaN;
+  const rate = /^(?:\d+|\d*\.\d+)$/.test(value) ? Number(value) : Number.NaN;
   if (rate >= 0 && rate <= 1) return rate;
   throw new Error(`fault '${given}' has ${kind} rate '${value}': give a number from 0 to 1, such as 0.5`);
 }

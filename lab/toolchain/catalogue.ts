@@ -10,7 +10,7 @@ const toolsModule = join(directory, 'go', 'tools');
 const packagingModule = join(directory, 'go', 'packaging');
 const prometheusModule = join(directory, 'go', 'prometheus');
 
-const semver = String.raw`(\d+\.\d+\.\d+[\w.+-]*)`;
+const semver = String.raw`(\d+\.\d+\.\d[\w.+-]*)`;
 
 const setVersion = (variable: string, value: string) => `-X ${variable}=${value}`;
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { messageOf } from '../../../domain/message-of.ts';
+import { withoutTrailingSlashes } from '../../../domain/trailing-slashes.ts';
 import { credentialsSchema, type CredentialSet, type Secret } from './schema.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -82,7 +83,7 @@ async function readYaml(path: string): Promise<unknown> {
 /** Whether an address is one that credentials are for: of the same origin, and at or below its path. */
 function isUnder(address: string, base: string): boolean {
   const [given, allowed] = [new URL(address), new URL(base)];
-  const path = allowed.pathname.replace(/\/*$/, '/');
+  const path = `${withoutTrailingSlashes(allowed.pathname)}/`;
   return given.origin === allowed.origin && `${given.pathname}/`.startsWith(path);
 }
 

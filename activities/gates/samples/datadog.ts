@@ -1,3 +1,4 @@
+import { withoutTrailingSlashes } from '../../../domain/trailing-slashes.ts';
 import * as z from 'zod';
 import { judgeSample } from '../../../domain/gates/judge-sample.ts';
 import type { Sample } from '../../../domain/gates/sample.ts';
@@ -60,7 +61,7 @@ export async function measureDatadog(
 }
 
 function addressOf({ DD_HOST: host, DD_SITE: site }: NodeJS.ProcessEnv): string {
-  if (host) return host.replace(/\/+$/, '');
+  if (host) return withoutTrailingSlashes(host);
   return `https://api.${site === undefined || site === '' ? defaultSite : site}`;
 }
 

@@ -1,3 +1,5 @@
+import { withoutTrailingSlashes } from '../../../domain/trailing-slashes.ts';
+
 /** A release of Istio on the worker's machine. */
 export interface Release {
   /** Path of istioctl, or its name on PATH. */
@@ -20,6 +22,6 @@ const officialOrigin = 'https://github.com/istio/istio/releases/download';
 
 /** Releases for a process with this environment; `SLUICE_ISTIO_RELEASES` names a mirror. */
 export function releaseSource(env: ReleaseSource['env']): ReleaseSource {
-  const mirror = env.SLUICE_ISTIO_RELEASES?.trim().replace(/\/+$/, '');
-  return { env, origin: mirror === undefined || mirror === '' ? officialOrigin : mirror };
+  const mirror = env.SLUICE_ISTIO_RELEASES?.trim() ?? '';
+  return { env, origin: mirror === '' ? officialOrigin : withoutTrailingSlashes(mirror) };
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../issues.ts';
 import { type GateOutline, needsOfOutline, type Outline, type PlacedGate } from '../outline.ts';
 import { show } from '../show.ts';
+import { listNames } from '../list-names.ts';
 
 /** Providers of clusters that Sluice puts no Prometheus into. */
 const bringsNone = ['kubeconfig', 'eks'];
@@ -12,7 +13,7 @@ export function checkMetrics(outline: Outline, gates: readonly PlacedGate[]): Fi
   const needy = new Set(gates.flatMap(({ gate }) => (needsPrometheus(gate) ? show(gate.name) : [])));
   if (needy.size === 0) return [];
   const who = needy.size === 1 ? 'gate' : 'gates';
-  const need = `missing, ${who} ${[...needy].join(', ')} cannot do without: name metrics.prometheus.address`;
+  const need = `missing, ${who} ${listNames(needy)} cannot do without: name metrics.prometheus.address`;
   const reason = `provider ${provider} brings no Prometheus; errors and slowRequests need none with source proxies`;
   return [{ path: ['spec', 'metrics'], message: `${need} (${reason})` }];
 }

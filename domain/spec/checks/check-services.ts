@@ -4,6 +4,7 @@ import { type Outline, present, type ServiceOutline } from '../outline.ts';
 import { show } from '../show.ts';
 import { heaviestSubsets } from '../stable-subset.ts';
 import { subsetNames } from './check-weights.ts';
+import { listNames } from '../list-names.ts';
 
 /** Each service has a stable subset that can be told, and subsets that can be told apart. */
 export function checkServices(outline: Outline): Finding[] {
@@ -29,7 +30,7 @@ function checkStable(service: ServiceOutline, outline: Outline, path: readonly P
 
 function checkNamedStable(stable: string, names: readonly string[], path: readonly PropertyKey[]): Finding[] {
   if (names.length === 0 || names.includes(stable)) return [];
-  const message = `subset ${show(stable)} is not defined${suggestion(stable, names)}; allowed are ${names.join(', ')}`;
+  const message = `subset ${show(stable)} is not defined${suggestion(stable, names)}; allowed are ${listNames(names)}`;
   return [{ path: [...path, 'stable'], message }];
 }
 

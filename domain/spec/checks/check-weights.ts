@@ -2,6 +2,7 @@ import type { Finding } from '../issues.ts';
 import { suggestion } from '../nearest.ts';
 import { type Outline, present, type ServiceOutline, type StageOutline } from '../outline.ts';
 import { show } from '../show.ts';
+import { listNames } from '../list-names.ts';
 
 /** Weights name hosts and subsets that the services define, and stage one has weights for every service. */
 export function checkWeights(outline: Outline): Finding[] {
@@ -27,14 +28,14 @@ function checkSubset(subset: string, service: ServiceOutline, path: readonly Pro
   if (service.subsets === undefined) return [];
   const known = subsetNames(service);
   if (known.includes(subset)) return [];
-  const defined = `${service.host ?? ''} has ${known.join(', ')}`;
+  const defined = `${service.host ?? ''} has ${listNames(known)}`;
   return [{ path, message: `subset ${show(subset)} is not defined${suggestion(subset, known)}; ${defined}` }];
 }
 
 /** Message for a host that no service defines. */
 export function unknownHost(host: string, services: readonly ServiceOutline[]): string {
   const known = services.flatMap((service) => service.host ?? []);
-  return `host ${show(host)} is not one of the services${suggestion(host, known)}; spec.services has ${known.join(', ')}`;
+  return `host ${show(host)} is not one of the services${suggestion(host, known)}; spec.services has ${listNames(known)}`;
 }
 
 /** Names of a service's subsets, as far as they can be read. */

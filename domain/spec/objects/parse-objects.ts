@@ -6,7 +6,7 @@ import type { SpecIssue } from '../document.ts';
 import { findingsOf } from '../issues.ts';
 import { object } from '../schema/objects.ts';
 import { formatPath } from '../show.ts';
-import { firstAtEachPlace, placeOf, syntaxIssue } from '../source.ts';
+import { errorsOf, placeOf, syntaxIssue } from '../source.ts';
 
 /** Objects of a text in its order, or everything that is wrong with it. */
 export type ParsedObjects =
@@ -36,6 +36,7 @@ function readAll(text: string, lineCounter: yaml.LineCounter): yaml.Document[] {
   const found = yaml.parseAllDocuments(text, {
     lineCounter,
     prettyErrors: false,
+    uniqueKeys: false,
     version: '1.1',
     customTags: (tags) => tags.filter((tag) => !isForeign(tag)),
   });
@@ -50,7 +51,7 @@ function isForeign(tag: yaml.Tags[number]): boolean {
 }
 
 function readDocument(document: yaml.Document, lines: yaml.LineCounter): ParsedObjects {
-  const errors = firstAtEachPlace([...document.errors, ...document.warnings]);
+  const errors = errorsOf(document);
   if (errors.length > 0) return { issues: errors.map((error) => syntaxIssue(error, lines)) };
   // A document of comments alone, as templates leave them.
   if (document.contents === null) return { objects: [] };

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { findMinor, istioMinors, istioSupportPage } from '../../istio.ts';
 import { addonNames } from '../../addons.ts';
 import { flag, line, listOf, mapping, oneOf } from '../fields.ts';
+import { listNames } from '../list-names.ts';
 import { show } from '../show.ts';
 
 const sidecarProfile = oneOf(['default', 'demo', 'minimal', 'openshift', 'preview', 'stable']);
@@ -85,7 +86,7 @@ export const addons = mapping('add-ons', {
 }).superRefine(({ install, expose }, context) => {
   expose.forEach((name, index) => {
     if (install.includes(name)) return;
-    const message = `${show(name)} is not installed: add it to addons.install (${install.join(', ')}), or leave it out`;
+    const message = `${show(name)} is not installed: add it to addons.install (${listNames(install)}), or leave it out`;
     context.addIssue({ code: 'custom', path: ['expose', index], message });
   });
 });

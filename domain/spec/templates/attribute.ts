@@ -1,6 +1,7 @@
 /** Mistakes in gates that the document does not write out itself. */
 import type { Finding } from '../issues.ts';
 import type { GateTemplate } from '../schema/gate-template.ts';
+import { listNames } from '../list-names.ts';
 import { show } from '../show.ts';
 import type { Expanded } from './expand.ts';
 import { isMapping } from './mapping.ts';
@@ -26,7 +27,7 @@ function isWithin(path: readonly PropertyKey[], outer: readonly PropertyKey[]): 
 
 function origin({ name, gate }: GateTemplate, inner: readonly PropertyKey[]): string {
   const args = [...new Set(findPlaces(textAt(gate, inner)).flatMap((place) => place.args))];
-  const by = args.length === 0 ? '' : `, argument ${args.join(', ')}`;
+  const by = args.length === 0 ? '' : `, argument ${listNames(args)}`;
   return `gate template ${show(name)}${by}`;
 }
 

@@ -2,6 +2,7 @@ import type { Finding } from '../issues.ts';
 import { suggestion } from '../nearest.ts';
 import { gateFields } from '../schema/gate.ts';
 import type { GateTemplate } from '../schema/gate-template.ts';
+import { listNames } from '../list-names.ts';
 import { show } from '../show.ts';
 import { findPlaces, nestsTooDeep } from './placeholders.ts';
 
@@ -42,6 +43,6 @@ function checkPlaces(gate: unknown, args: readonly string[], path: readonly Prop
 }
 
 function undeclared(name: string, args: readonly string[]): string {
-  const declared = args.length === 0 ? 'it declares none' : `it declares ${args.join(', ')}`;
+  const declared = args.length === 0 ? 'it declares none' : `it declares ${listNames(args)}`;
   return `{{args.${name}}} is no argument of this template${suggestion(name, args)}; ${declared} in args`;
 }

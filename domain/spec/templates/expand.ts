@@ -2,6 +2,7 @@
 import type { Finding } from '../issues.ts';
 import { suggestion } from '../nearest.ts';
 import type { GateTemplate } from '../schema/gate-template.ts';
+import { listNames } from '../list-names.ts';
 import { show } from '../show.ts';
 import { isMapping, type Mapping } from './mapping.ts';
 import { type Library, readLibrary } from './library.ts';
@@ -58,7 +59,7 @@ function choose(
 
 function unknownTemplate(name: unknown, names: readonly string[]): string {
   if (typeof name !== 'string') return `${show(name)} is not the name of a gate template`;
-  const known = names.length === 0 ? 'there are none' : `there are ${names.join(', ')}`;
+  const known = names.length === 0 ? 'there are none' : `there are ${listNames(names)}`;
   return `gate template ${show(name)} is not defined${suggestion(name, names)}; ${known} in gateTemplates and templatesFrom`;
 }
 

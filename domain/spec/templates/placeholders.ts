@@ -1,8 +1,8 @@
 /** Places for arguments in the gate of a template: `{{args.name}}` in any text. */
 import { maxTemplateDepth } from '../../defaults.ts';
 
-const anywhere = /\{\{\s*args\.([^{}]*?)\s*\}\}/g;
-const alone = /^\{\{\s*args\.([^{}]*?)\s*\}\}$/;
+const anywhere = /\{\{\s*args\.([^{}]*)\}\}/g;
+const alone = /^\{\{\s*args\.([^{}]*)\}\}$/;
 
 /** A text somewhere in a value, with the arguments that it has places for. */
 export interface Placed {
@@ -21,7 +21,7 @@ export function nestsTooDeep(value: unknown, depth = 0): boolean {
 /** Every text with places for arguments. */
 export function findPlaces(value: unknown, path: readonly PropertyKey[] = []): Placed[] {
   if (typeof value === 'string') {
-    const args = [...value.matchAll(anywhere)].map(([, name = '']) => name);
+    const args = [...value.matchAll(anywhere)].map(([, name = '']) => name.trim());
     return args.length === 0 ? [] : [{ path, args, alone: alone.test(value) }];
   }
   if (Array.isArray(value)) return value.flatMap((inner, index) => findPlaces(inner, [...path, index]));
@@ -38,7 +38,7 @@ export function fillPlaces(value: unknown, args: Readonly<Record<string, unknown
 }
 
 function fillText(text: string, args: Readonly<Record<string, unknown>>): unknown {
-  const whole = alone.exec(text)?.[1];
+  const whole = alone.exec(text)?.[1]?.trim();
   if (whole !== undefined) return args[whole];
-  return text.replace(anywhere, (_, name: string) => String(args[name]));
+  return text.replace(anywhere, (_, name: string) => String(args[name.trim()]));
 }

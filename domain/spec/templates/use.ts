@@ -2,6 +2,7 @@
 import type { Finding } from '../issues.ts';
 import { suggestion } from '../nearest.ts';
 import type { GateTemplate } from '../schema/gate-template.ts';
+import { listNames } from '../list-names.ts';
 import { show } from '../show.ts';
 import { isMapping, type Mapping, without } from './mapping.ts';
 import { fillPlaces, findPlaces } from './placeholders.ts';
@@ -24,7 +25,7 @@ function missingArgument(name: string, template: GateTemplate): Finding {
 }
 
 function unknownArgument(name: string, { name: template, args }: GateTemplate): Finding {
-  const known = args.length === 0 ? 'it takes none' : `it takes ${args.join(', ')}`;
+  const known = args.length === 0 ? 'it takes none' : `it takes ${listNames(args)}`;
   const message = `gate template ${show(template)} has no argument ${show(name)}${suggestion(name, args)}; ${known}`;
   return { path: ['args', name], message };
 }

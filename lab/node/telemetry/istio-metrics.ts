@@ -61,7 +61,7 @@ function readSample(line: string): Sample {
 
 /** `name="value"` pairs; the escapes of a value are those of JSON. */
 function readLabels(text: string): Record<string, string> {
-  const labels = [...text.matchAll(/([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*")/g)];
+  const labels = [...text.matchAll(/(?:^|,)(\w+)=("(?:[^"\\]|\\.)*")/g)];
   return Object.fromEntries(labels.map(([, name = '', value = '""']) => [name, JSON.parse(value) as string]));
 }
 
