@@ -8,8 +8,8 @@ import { isReady, podsOfSubset } from '../../traffic/service-pods.ts';
 import { waitUntil } from './wait-until.ts';
 import { detailsOf, type Watch } from './watch.ts';
 
-/** Between two looks at the pods, in ms. */
-const podInterval = 1_000;
+/** Between two looks at the pods, in ms: requests that fail meanwhile are counted by the gates. */
+const podInterval = 2_000;
 
 /** Pods that a reason names. */
 const named = 3;

@@ -1,5 +1,5 @@
 import type { ServiceSpec } from '../../../domain/spec/document.ts';
-import type { ClusterClient, Pod } from '../../kubernetes/index.ts';
+import type { ClusterClient, Pod, Service } from '../../kubernetes/index.ts';
 import { podsBehind, readService } from '../../traffic/service-pods.ts';
 import { identitiesByLabels, identitiesWithPods, type SubsetIdentity } from '../counters/identity.ts';
 import { countedService, type CountedService } from '../counters/read-counters.ts';
@@ -21,8 +21,9 @@ export function createWatchedPods(
   const identities = new Map<string, readonly SubsetIdentity[]>(
     services.map((service) => [service.host, identitiesByLabels(service)]),
   );
+  const podsOf = podReader(client, namespace);
   const lookAt = async (service: ServiceSpec) => {
-    const pods = await podsOf(client, namespace, service.host);
+    const pods = await podsOf(service.host);
     const known = identities.get(service.host) ?? [];
     if (pods !== null) identities.set(service.host, identitiesWithPods(known, service.subsets, pods));
     return [service.host, pods] as const;
@@ -33,7 +34,18 @@ export function createWatchedPods(
   };
 }
 
-async function podsOf(client: ClusterClient, namespace: string, host: string): Promise<Pod[] | null> {
-  const service = await readService(client, namespace, host);
-  return service === null ? null : podsBehind(client, service);
+/** How long a Service's selector is taken to be as it was read, in ms: somebody changes it once in its life. */
+const serviceAge = 30_000;
+
+/** Lists the pods behind Services, each of which is read now and then. */
+function podReader(client: ClusterClient, namespace: string): (host: string) => Promise<Pod[] | null> {
+  const services = new Map<string, { readonly service: Service | null; readonly at: number }>();
+  return async (host) => {
+    let known = services.get(host);
+    if (known === undefined || performance.now() > known.at + serviceAge) {
+      known = { service: await readService(client, namespace, host), at: performance.now() };
+      services.set(host, known);
+    }
+    return known.service === null ? null : podsBehind(client, known.service);
+  };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Pod } from '../../../../activities/kubernetes/index.ts';
 import { FakeMesh, service, versionPod } from '../../traffic/fake-mesh.ts';
-import { startWatch } from './watching.ts';
+import { heldMesh, startWatch } from './watching.ts';
 
 const weights = { reviews: { v1: 90, v3: 10 } };
 
@@ -34,8 +34,9 @@ describe('a candidate that has weight', () => {
   });
 
   it('and whose pods go away in the hold fails the stage', async () => {
-    const mesh = meshOf(versionPod('v1'), versionPod('v3'));
-    const { watching } = startWatch({ mesh, weights, hold: 60_000 });
+    const mesh = await heldMesh();
+    for (const object of [service('reviews'), versionPod('v1'), versionPod('v3')]) mesh.put(object);
+    const { watching } = startWatch({ mesh, hold: 60_000 });
     setTimeout(() => mesh.objects.delete('Pod/default/reviews-v3'), 100);
     await expect(watching).resolves.toMatchObject({
       verdict: 'fail',
