@@ -1,6 +1,7 @@
 import type { GateTarget } from '../../domain/gates/targets.ts';
+import { destinationOf, hostsOf, type CountedService } from './counters/read-counters.ts';
 import { queryInstant } from './prometheus.ts';
-import { metricTarget, requestsQuery } from './queries.ts';
+import { requestsQuery } from './queries.ts';
 import type { Source } from './samples/source.ts';
 
 /** Longest wait for the count of a stage's requests, in ms: a verdict does not wait long for it. */
@@ -11,23 +12,21 @@ const countTimeout = 1_000;
  * of any.
  */
 export async function countRequests(
-  source: Source,
+  { prometheus, namespace, signal }: Source,
+  services: readonly CountedService[],
   targets: readonly GateTarget[],
   since: number,
   end: number,
 ): Promise<number | null> {
-  const metrics = targets
-    .map((target) => metricTarget(target, source.namespace))
-    .filter((one) => one !== null);
-  const queries = new Set(end > since ? metrics.map((metric) => requestsQuery(metric, end - since)) : []);
-  const counts = await Promise.all([...queries].map(async (query) => countOf(source, query, end)));
-  const known = counts.filter((count) => count !== null);
-  return known.length === 0 ? null : Math.round(known.reduce((sum, count) => sum + count, 0));
-}
-
-async function countOf({ prometheus, signal }: Source, query: string, at: number): Promise<number | null> {
-  const answer = await queryInstant({ prometheus, query, at, signal, timeout: countTimeout });
-  if ('trouble' in answer || answer.series.length === 0) return null;
-  const sum = answer.series.reduce((total, { value }) => total + value, 0);
-  return Number.isFinite(sum) ? sum : null;
+  const wanted = services.filter(({ host }) => targets.some((target) => target.host === host));
+  if (wanted.length === 0 || end <= since) return null;
+  const query = requestsQuery(hostsOf(wanted), namespace, end - since);
+  const answer = await queryInstant({ prometheus, query, at: end, signal, timeout: countTimeout });
+  if ('trouble' in answer) return null;
+  const own = answer.series.filter(({ labels }) => {
+    const called = destinationOf(labels, namespace, wanted);
+    return targets.some(({ host, subset }) => host === called?.host && subset === called.subset);
+  });
+  const sum = own.reduce((total, { value }) => total + value, 0);
+  return own.length > 0 && Number.isFinite(sum) ? Math.round(sum) : null;
 }

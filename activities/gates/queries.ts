@@ -1,14 +1,5 @@
 import { formatDuration } from '../../domain/duration.ts';
-import type { GateTarget } from '../../domain/gates/targets.ts';
 import { countOnce, proxyLabel, sumOnce } from './count-once.ts';
-
-/** A subset as Istio's standard metrics name it. */
-export interface MetricTarget {
-  /** `reviews.default.svc.cluster.local` */
-  readonly service: string;
-  /** Value of the pods' label `version`; null where the service has one version alone. */
-  readonly version: string | null;
-}
 
 /** Istio's counter of requests, and the buckets of its histogram of their durations in milliseconds. */
 export const metricNames = {
@@ -46,31 +37,31 @@ const metricLabels = [
   'le',
 ];
 
-/** Label of pods from which Istio's metrics take `destination_version`. */
-const versionLabel = 'version';
-
-/**
- * How Istio's metrics tell a gate's target from the rest; null when they do not. Requests that an HTTPRoute led to the
- * Service of one version count as requests to that Service.
- */
-export function metricTarget({ host, labels, service }: GateTarget, namespace: string): MetricTarget | null {
-  const name = (of: string) => `${of}.${namespace}.svc.cluster.local`;
-  if (service !== undefined) return { service: name(service), version: null };
-  const version = labels[versionLabel];
-  return version === undefined ? null : { service: name(host), version };
-}
-
 /** Labels that say how a request ended. */
 export const answerLabels = ['response_code', 'response_flags', 'request_protocol', 'grpc_response_status'];
 
-/** Requests of a window by how they ended, as the calling proxies counted them, each once. One query: errors and total agree. */
-export function requestsQuery(target: MetricTarget, window: number): string {
-  return sumOnce(increase(metricNames.answers, target, window), answerLabels);
+/** Labels that say which version of which Service a request went to. */
+export const versionLabels = [
+  'destination_service',
+  'destination_version',
+  'destination_workload',
+  'destination_canonical_service',
+  'destination_canonical_revision',
+];
+
+/**
+ * Requests of a window to Services by how they ended and by version, as the calling proxies counted them, each once. One query:
+ * errors and total agree.
+ * @param window milliseconds
+ */
+export function requestsQuery(services: readonly string[], namespace: string, window: number): string {
+  const grown = increase(metricNames.answers, services, namespace, window);
+  return sumOnce(grown, [...answerLabels, ...versionLabels]);
 }
 
-/** A window's latency histogram, in milliseconds. */
-export function latencyQuery(target: MetricTarget, window: number): string {
-  return sumOnce(increase(metricNames.durations, target, window), ['le']);
+/** A window's latency histograms by version, in milliseconds. */
+export function latencyQuery(services: readonly string[], namespace: string, window: number): string {
+  return sumOnce(increase(metricNames.durations, services, namespace, window), ['le', ...versionLabels]);
 }
 
 /**
@@ -84,19 +75,19 @@ export function countersQuery(
   namespace: string,
   since: number,
 ): string {
-  const pattern = quote(`(${services.join('|')})\\.${namespace}\\.svc\\..+`);
-  const selector = `${metric}{reporter="source",destination_service=~${pattern}}`;
+  const selector = selectorOf(metric, services, namespace);
   const fresh = `(${selector} and (timestamp(${selector}) >= ${(since / 1000).toFixed(3)}))`;
   return `label_replace(${countOnce(fresh, metricLabels)},"instance","$1","${proxyLabel}","(.*)")`;
 }
 
-function increase(metric: string, { service, version }: MetricTarget, window: number): string {
-  const labels = [
-    'reporter="source"',
-    `destination_service=${quote(service)}`,
-    ...(version === null ? [] : [`destination_version=${quote(version)}`]),
-  ];
-  return `increase(${metric}{${labels.join(',')}}[${formatDuration(window)}])`;
+function increase(metric: string, services: readonly string[], namespace: string, window: number): string {
+  return `increase(${selectorOf(metric, services, namespace)}[${formatDuration(window)}])`;
+}
+
+/** What the calling side counts of requests to Services. */
+function selectorOf(metric: string, services: readonly string[], namespace: string): string {
+  const pattern = quote(`(${services.join('|')})\\.${namespace}\\.svc\\..+`);
+  return `${metric}{reporter="source",destination_service=~${pattern}}`;
 }
 
 /** PromQL's strings are Go's, and JSON's escapes are among those. */

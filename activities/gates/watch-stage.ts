@@ -139,9 +139,9 @@ function verdictOf({ drifted, drifts, podFailure }: Watch, gates: readonly GateR
   return { verdict: 'inconclusive', reason: `the weights are not the stage's: ${changes.join('; ')}` };
 }
 
-async function requestsUntil({ input, evidence, since }: Watch, end: number): Promise<number | null> {
+async function requestsUntil({ input, evidence, since, pods }: Watch, end: number): Promise<number | null> {
   const { namespace, prometheus } = input;
   const source = { prometheus, namespace, signal: Context.current().cancellationSignal };
   const targets = evidence.flatMap((gate) => gate.targets);
-  return countRequests(source, targets, since, end);
+  return countRequests(source, pods.counted(), targets, since, end);
 }

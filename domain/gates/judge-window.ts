@@ -9,7 +9,9 @@ export function judgeWindow(gate: WindowGateSpec, measurement: RequestCounts | L
   if (!Number.isFinite(requests) || requests < 0)
     return inconclusiveSample(null, 'the number of requests is not known');
   const few = tooFew(requests, gate.minRequests);
-  return few === null ? compare(gate, measurement, requests) : inconclusiveSample(requests, few);
+  return few === null
+    ? compare(gate, measurement, requests)
+    : inconclusiveSample(requests, `${few}${unknownWords(measurement)}`);
 }
 
 /** Requests that a measurement counts: of a histogram, those of its `+Inf` bucket. */
@@ -31,8 +33,22 @@ function compare(
 ): Sample {
   const value = valueOf(gate, measurement);
   if (!Number.isFinite(value)) return inconclusiveSample(requests, 'the metrics give no number');
-  const verdict = passes(gate, value) ? 'pass' : 'fail';
-  return { verdict, value, requests, reason: describe(gate, value, requests) };
+  const reason = describe(gate, value, requests);
+  if (!passes(gate, value)) return { verdict: 'fail', value, requests, reason };
+  const unknown = unknownOf(measurement);
+  // Whose failures decide is not known: nobody passes over them, and nobody is blamed.
+  if (unknown > 0 && !passes(gate, (value * requests) / (requests + unknown)))
+    return inconclusiveSample(requests, `${reason}${unknownWords(measurement)}`);
+  return { verdict: 'pass', value, requests, reason };
+}
+
+function unknownOf(measurement: RequestCounts | LatencyBuckets): number {
+  return measurement.kind === 'successRate' ? measurement.unknown : 0;
+}
+
+function unknownWords(measurement: RequestCounts | LatencyBuckets): string {
+  const unknown = unknownOf(measurement);
+  return unknown > 0 ? `; ${round(unknown)} more failed and no version is known of them` : '';
 }
 
 function valueOf(gate: WindowGateSpec, measurement: RequestCounts | LatencyBuckets): number {

@@ -79,7 +79,6 @@ const counting: KindNeeds = {
 const windowed: KindNeeds = {
   ...sampled,
   prometheus: () => true,
-  version: () => true,
   hold: ({ window = defaultGateWindow }) => windowNeed(window),
 };
 

@@ -5,8 +5,10 @@ import type { Bucket } from './quantile.ts';
 export interface RequestCounts {
   readonly kind: 'successRate';
   readonly requests: number;
-  /** Requests answered with 5xx. */
+  /** Those of them that failed. */
   readonly errors: number;
+  /** Failed requests besides, whose version is not known. */
+  readonly unknown: number;
 }
 
 /** Increases of a latency histogram's buckets over the window; bounds in milliseconds. */

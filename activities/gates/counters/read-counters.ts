@@ -41,7 +41,7 @@ export function hostsOf(services: readonly CountedService[]): string[] {
 type Labels = Series['labels'];
 
 /** Which service, and which subset of it, requests went to; the subset is null where nothing tells it. */
-interface Destination {
+export interface Destination {
   readonly host: string;
   readonly subset: string | null;
 }
@@ -53,6 +53,8 @@ export function readCounters(samples: readonly NamedSeries[], counted: Counted):
   const services = counted.services();
   for (const { name, labels, value } of samples) {
     if ((name !== metricNames.answers && name !== metricNames.durations) || !Number.isFinite(value)) continue;
+    // What the called proxy counts of the same requests is left out.
+    if (labels.reporter !== 'source') continue;
     const destination = destinationOf(labels, counted.namespace, services);
     if (destination === undefined) continue;
     const { le = '', ...others } = labels;
@@ -68,13 +70,12 @@ export function readCounters(samples: readonly NamedSeries[], counted: Counted):
   return [...counters, ...histograms.values()];
 }
 
-/** What the called proxy counts of the same requests is left out. */
-function destinationOf(
+/** The service and subset that the requests of a series went to; undefined for none of the services. */
+export function destinationOf(
   labels: Labels,
   namespace: string,
   services: readonly CountedService[],
 ): Destination | undefined {
-  if (labels.reporter !== 'source') return undefined;
   for (const service of services) {
     const backend = Object.entries(service.backends).find(([name]) => isCalled(labels, name, namespace));
     if (backend !== undefined) return { host: service.host, subset: backend[1] };

@@ -3,14 +3,13 @@ import type { Measurement } from '../../../domain/gates/measurement.ts';
 import type { Sample } from '../../../domain/gates/sample.ts';
 import type { GateTarget } from '../../../domain/gates/targets.ts';
 import type { WindowGateSpec } from '../../../domain/spec/document.ts';
-import type { Series } from '../prometheus.ts';
 import { latencyQuery } from '../queries.ts';
-import type { Source } from './source.ts';
-import { measureWindow } from './window.ts';
+import type { StageSource } from './source.ts';
+import { measureWindow, type WindowSeries } from './window.ts';
 
 /** Judges how long a target took to answer in the window that ends at `at` (epoch ms). */
 export async function sampleLatency(
-  source: Source,
+  source: StageSource,
   gate: WindowGateSpec & { readonly kind: 'latency' },
   target: GateTarget,
   at: number,
@@ -18,10 +17,11 @@ export async function sampleLatency(
   return judgeSample(gate, await measureWindow(source, { gate, target, at }, latencyQuery, bucketsOf));
 }
 
-function bucketsOf(series: readonly Series[]): Measurement {
+/** A request that got no answer has no latency of a version. */
+function bucketsOf({ own }: WindowSeries): Measurement {
   return {
     kind: 'latency',
-    buckets: series.map(({ labels, value }) => ({ le: boundOf(labels.le), count: value })),
+    buckets: own.map(({ labels, value }) => ({ le: boundOf(labels.le), count: value })),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Weights } from '../../../domain/rollout.ts';
 import type { Pod } from '../../kubernetes/index.ts';
+import type { CountedService } from '../counters/read-counters.ts';
 import type { PrometheusSpec } from '../../../domain/spec/document.ts';
 
 /** Where measurements come from. */
@@ -21,4 +22,6 @@ export interface StageSource extends Source {
   readonly since: number;
   /** Pods of the service of a host; null where they are not known. */
   readonly podsOf: (host: string) => Promise<readonly Pod[] | null>;
+  /** The services as their requests are counted. */
+  readonly counted: () => readonly CountedService[];
 }

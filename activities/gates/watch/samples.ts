@@ -18,7 +18,17 @@ export async function watchSamples(
   const { since, signal, pods } = watch;
   const rollout = Context.current().info.workflowExecution?.workflowId ?? '';
   const podsOf = async (host: string) => (await pods.look()).get(host) ?? null;
-  const source = { prometheus, namespace, weights, rollout, stage, since, podsOf, signal };
+  const source = {
+    prometheus,
+    namespace,
+    weights,
+    rollout,
+    stage,
+    since,
+    podsOf,
+    counted: pods.counted,
+    signal,
+  };
   const schedule = {
     since: since + gate.initialDelay,
     deadline,

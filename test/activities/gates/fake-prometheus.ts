@@ -41,14 +41,22 @@ export async function startPrometheus(answer: (asked: Asked) => Answer) {
 
 export type FakePrometheus = Awaited<ReturnType<typeof startPrometheus>>;
 
-/** Requests by answer code, as a success rate asks for them. */
-export function requests(codes: Record<string, number | string>): Answer {
-  return Object.entries(codes).map(([response_code, value]) => [{ response_code }, String(value)]);
+/** How Istio's metrics name a version of reviews. */
+export function calledVersion(version: string): Record<string, string> {
+  return { destination_service: 'reviews.default.svc.cluster.local', destination_version: version };
 }
 
-/** A latency histogram, as a latency gate asks for it. */
+/** Requests of reviews v3 by answer code, as a success rate asks for them. */
+export function requests(codes: Record<string, number | string>): Answer {
+  return Object.entries(codes).map(([response_code, value]) => [
+    { ...calledVersion('v3'), response_code },
+    String(value),
+  ]);
+}
+
+/** A latency histogram of reviews v3, as a latency gate asks for it. */
 export function buckets(counts: Record<string, number>): Answer {
-  return Object.entries(counts).map(([le, value]) => [{ le }, String(value)]);
+  return Object.entries(counts).map(([le, value]) => [{ ...calledVersion('v3'), le }, String(value)]);
 }
 
 /** A result of any type, as in `result('scalar', [0, '1'])`. */

@@ -15,12 +15,10 @@ describe('kinds of gates', () => {
     ]);
   });
 
-  it('tell subsets by their label version, a query where it asks for it', () => {
-    const told = ['successRate', 'latency'];
-    expect(kindsThat((kind) => kindNeeds[kind].version({ query: 'up' }))).toEqual(told);
+  it('need subsets with a label version where a query asks for it', () => {
+    expect(kindsThat((kind) => kindNeeds[kind].version({ query: 'up' }))).toEqual([]);
     const query = 'up{version="{{version}}"}';
     expect(kindsThat((kind) => kindNeeds[kind].version({ query }))).toEqual([
-      ...told,
       'promql',
       'cloudWatch',
       'datadog',

@@ -415,7 +415,7 @@ describe('a subset without version', () => {
   const path: Path = ['spec', 'services', 0, 'subsets', 1, 'labels'];
   const unversioned = (gate: Record<string, unknown>) => withValue(withGate(gate), path, { track: 'new' });
 
-  it.each([{ latency: { percentile: 50, max: '1s' } }, query('x{version="{{ version }}"}')])(
+  it.each([query('x{version="{{ version }}"}'), query('y{version="{{version}}"}')])(
     'cannot be judged by %p',
     (gate) => {
       expect(problems(unversioned(gate))).toEqual([

@@ -199,18 +199,6 @@ const malformed: [string, readonly (string | number)[], unknown, string[]][] = [
     ['f: spec.services[1].subsets[1].labels: subsets v1 and v2 have the same labels'],
   ],
   [
-    'a judged subset without version',
-    [...services, 0, 'subsets', 1, 'labels'],
-    { track: 'new' },
-    ['subset "v2" needs a label version'],
-  ],
-  [
-    'two judged subsets of a version',
-    [...services, 0, 'subsets', 1, 'labels'],
-    { version: 'v1', track: 'new' },
-    ['subset "v2" has the same label version "v1" as another'],
-  ],
-  [
     'a stable that is no subset',
     [...services, 0, 'stable'],
     'v9',
@@ -453,6 +441,19 @@ describe('a malformed canary', () => {
     const found = problems(withValue(canary(), path, value));
     expect(found).toHaveLength(expected.length);
     expect(found).toEqual(expected.map((part) => expect.stringContaining(part) as unknown));
+  });
+});
+
+describe('a canary whose gate asks by version', () => {
+  const gates = [{ name: 'orders', promql: { query: 'sum(orders{version="{{version}}"})', min: 1 } }];
+  const asking = withValue(canary(), ['spec', 'gates'], gates);
+
+  it.each([
+    [{ track: 'new' }, 'subset "v2" needs a label version'],
+    [{ version: 'v1', track: 'new' }, 'subset "v2" has the same label version "v1" as another'],
+  ])('is refused with a subset of %j', (labels, expected) => {
+    const found = problems(withValue(asking, [...services, 0, 'subsets', 1, 'labels'], labels));
+    expect(found).toEqual([expect.stringContaining(expected)]);
   });
 });
 

@@ -15,7 +15,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-const noPods = { since: 0, podsOf: () => Promise.resolve(null) };
+const noPods = { since: 0, podsOf: () => Promise.resolve(null), counted: () => [] };
 
 async function sampleOf(
   answer: (response: ServerResponse) => void,

@@ -28,6 +28,7 @@ async function restarts(pods: readonly Pod[] | null | Error, max = 0) {
     weights: {},
     since: shift,
     podsOf,
+    counted: () => [],
     signal,
   };
   return sample(source, { ...gate, max }, v2, shift + 60_000);
