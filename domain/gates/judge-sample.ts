@@ -23,10 +23,10 @@ function judgeValue({ min, max }: BoundedGateSpec, value: number): Sample {
   if (!Number.isFinite(value))
     return inconclusiveSample(null, `the query gives ${value}, which is no number`);
   const passes = value >= (min ?? -Infinity) && value <= (max ?? Infinity);
-  const asked = [
-    ...(min === null ? [] : [`at least ${min}`]),
-    ...(max === null ? [] : [`at most ${max}`]),
-  ].join(' and ');
-  const reason = `the query gives ${value}, ${asked} is asked for`;
+  const bounds = [
+    ...(min === null ? [] : [`minimum ${min}`]),
+    ...(max === null ? [] : [`maximum ${max}`]),
+  ].join(', ');
+  const reason = `the query gives ${value} (${bounds})`;
   return { verdict: passes ? 'pass' : 'fail', value, requests: null, reason };
 }

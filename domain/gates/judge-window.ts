@@ -23,7 +23,7 @@ function requestsOf(measurement: RequestCounts | LatencyBuckets): number {
 function tooFew(requests: number, minRequests: number): string | null {
   if (requests === 0) return 'no requests in the window';
   if (requests >= minRequests) return null;
-  return `${round(requests)} requests in the window, at least ${minRequests} are needed`;
+  return `${round(requests)} requests in the window (minimum ${minRequests})`;
 }
 
 function compare(
@@ -64,11 +64,11 @@ function passes(gate: WindowGateSpec, value: number): boolean {
 }
 
 function describe(gate: WindowGateSpec, value: number, requests: number): string {
-  const of = `of ${round(requests)} requests`;
+  const over = `over ${round(requests)} requests`;
   if (gate.kind === 'successRate') {
-    return `success rate ${percent(value)} ${of}, at least ${percent(gate.min)} is asked for`;
+    return `success rate ${percent(value)} ${over} (minimum ${percent(gate.min)})`;
   }
-  return `p${gate.percentile} latency ${round(value)}ms ${of}, at most ${gate.max}ms is asked for`;
+  return `p${gate.percentile} latency ${round(value)}ms ${over} (maximum ${gate.max}ms)`;
 }
 
 /** Rounded down, so that a rate just below the threshold does not read as if it met it. */

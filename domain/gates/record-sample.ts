@@ -72,11 +72,10 @@ function reasonOf(report: GateReport, limits: Limits, sample: Sample): string {
   const { failureLimit, inconclusiveLimit, consecutiveErrorLimit } = limits;
   const notes: string[] = [];
   // Where none may fail, the one that did says it all.
-  if (failures > 0 && failureLimit > 0)
-    notes.push(`${failures} of the samples so far failed, ${failureLimit} may`);
+  if (failures > 0 && failureLimit > 0) notes.push(`${failures} failed samples (limit ${failureLimit})`);
   if (inconclusiveLimit !== null && inconclusives > inconclusiveLimit)
-    notes.push(`${inconclusives} of the samples so far said nothing, ${inconclusiveLimit} may`);
+    notes.push(`${inconclusives} inconclusive samples (limit ${inconclusiveLimit})`);
   if (consecutiveErrors > consecutiveErrorLimit)
-    notes.push(`${consecutiveErrors} samples in a row could not be taken, ${consecutiveErrorLimit} may`);
-  return notes.length === 0 ? sample.reason : `${sample.reason} (${notes.join('; ')})`;
+    notes.push(`${consecutiveErrors} failed measurements in a row (limit ${consecutiveErrorLimit})`);
+  return [sample.reason, ...notes].join('; ');
 }

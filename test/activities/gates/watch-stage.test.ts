@@ -67,7 +67,7 @@ describe('the watch over a stage', () => {
     const { watching, samples } = await watch(() => failing, { hold: 60_000 });
     const { verdict, reason } = await watching;
     expect(verdict).toBe('fail');
-    expect(reason).toContain('success-rate of reviews v3: success rate 48% of 50 requests');
+    expect(reason).toContain('success-rate of reviews v3: success rate 48% over 50 requests (minimum 99%)');
     expect(samples()).toHaveLength(1);
   });
 
@@ -93,7 +93,7 @@ describe('the watch over a stage', () => {
   it.each([
     ['there is no data', () => [], 'no data'],
     ['Prometheus fails', () => ({ code: 500, body: 'out of memory' }), 'with 500: out of memory'],
-    ['there are too few requests', () => requests({ '200': 3 }), 'at least 10 are needed'],
+    ['there are too few requests', () => requests({ '200': 3 }), '(minimum 10)'],
     ['the numbers are none', () => requests({ '200': 'NaN' }), 'not known'],
   ] as [string, () => Answer, string][])('is inconclusive when %s', async (_, answer, reason) => {
     const { watching } = await watch(answer);

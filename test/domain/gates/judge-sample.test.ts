@@ -58,7 +58,7 @@ describe('a success rate', () => {
       requests: 10_000,
       errors: 101,
     });
-    expect(reason).toBe('success rate 98.99% of 10000 requests, at least 99% is asked for');
+    expect(reason).toBe('success rate 98.99% over 10000 requests (minimum 99%)');
   });
 });
 
@@ -74,7 +74,7 @@ describe('a latency', () => {
 
   it('that fails says what was seen and what is asked for', () => {
     expect(judgeSample(latency, buckets(0, 20)).reason).toBe(
-      'p99 latency 995ms of 20 requests, at most 500ms is asked for',
+      'p99 latency 995ms over 20 requests (maximum 500ms)',
     );
   });
 });
@@ -91,7 +91,7 @@ describe('what is not known is inconclusive, never a pass', () => {
       'too few requests',
       rate,
       { kind: 'successRate', unknown: 0, requests: 9, errors: 9 },
-      '9 requests in the window, at least 10 are needed',
+      '9 requests in the window (minimum 10)',
     ],
     [
       'requests that are NaN',
@@ -190,6 +190,6 @@ describe('the number of a query', () => {
 
   it('says what it is and what is asked for', () => {
     const { reason } = judgeSample({ ...query, min: 0.5 }, { kind: 'value', value: 12.5 });
-    expect(reason).toBe('the query gives 12.5, at least 0.5 and at most 10 is asked for');
+    expect(reason).toBe('the query gives 12.5 (minimum 0.5, maximum 10)');
   });
 });

@@ -115,14 +115,14 @@ describe('samples that fail', () => {
     expect(after(tolerant, ['fail', 'pass', 'fail', 'fail'])).toMatchObject({
       verdict: 'fail',
       failures: 3,
-      reason: 'a fail (3 of the samples so far failed, 2 may)',
+      reason: 'a fail; 3 failed samples (limit 2)',
     });
   });
 
   it('that are tolerated are no pass while they are the latest', () => {
     expect(after({ ...rate, failureLimit: 2 }, ['pass', 'fail'])).toMatchObject({
       verdict: 'inconclusive',
-      reason: 'a fail (1 of the samples so far failed, 2 may)',
+      reason: 'a fail; 1 failed samples (limit 2)',
     });
   });
 
@@ -147,7 +147,7 @@ describe('samples that say nothing', () => {
     ).toMatchObject({
       verdict: 'inconclusive',
       inconclusives: 3,
-      reason: 'a pass (3 of the samples so far said nothing, 2 may)',
+      reason: 'a pass; 3 inconclusive samples (limit 2)',
     });
   });
 });
@@ -163,7 +163,7 @@ describe('samples that cannot be taken', () => {
     expect(after(rate, [...times(5, 'error'), 'pass', 'pass'])).toMatchObject({
       verdict: 'inconclusive',
       consecutiveErrors: 5,
-      reason: 'a pass (5 samples in a row could not be taken, 4 may)',
+      reason: 'a pass; 5 failed measurements in a row (limit 4)',
     });
   });
 

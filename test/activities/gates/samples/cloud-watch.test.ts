@@ -77,7 +77,7 @@ describe('a sample of CloudWatch', () => {
       verdict: 'pass',
       value: 0.004,
       requests: null,
-      reason: 'the query gives 0.004, at most 0.01 is asked for',
+      reason: 'the query gives 0.004 (maximum 0.01)',
     });
     const stat = (MetricName: string) => ({
       Metric: {

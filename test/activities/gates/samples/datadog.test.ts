@@ -51,7 +51,7 @@ describe('a sample of Datadog', () => {
       verdict: 'pass',
       value: 4.5,
       requests: null,
-      reason: 'the query gives 4.5, at most 10 is asked for',
+      reason: 'the query gives 4.5 (maximum 10)',
     });
     const url = new URL(asked[0]?.url ?? '', 'http://test');
     expect(url.pathname).toBe('/api/v1/query');
