@@ -46,7 +46,7 @@ export type KubeconfigText = z.output<typeof kubeconfigSchema>;
  */
 export function parseKubeconfig(source: string): KubeconfigText {
   const lineCounter = new LineCounter();
-  const document = parseDocument(source, { lineCounter, prettyErrors: false });
+  const document = parseDocument(source, { lineCounter, prettyErrors: false, uniqueKeys: false });
   const [error] = document.errors;
   if (error !== undefined) {
     const { line, col } = lineCounter.linePos(error.pos[0]);
