@@ -9,7 +9,7 @@ import type { ExecPlugin } from './kubeconfig-text.ts';
 
 type Authenticator = Parameters<KubeConfig['addAuthenticator']>[0];
 
-/** Longest run of a program, in ms: it may have to ask a cloud, and nobody is there to answer a question of its. */
+/** Longest run of a program, in ms: it may have to ask a cloud. It gets no terminal, so a prompt runs into this limit. */
 const timeout = 30_000;
 
 /** Characters of what a program prints. */
@@ -31,6 +31,12 @@ const credentialSchema = z.object({
 });
 type Credential = z.output<typeof credentialSchema>['status'];
 
+interface KeptCredential {
+  readonly credential: Credential;
+  /** Epoch ms. */
+  readonly until: number;
+}
+
 /** A user's program, and the kubeconfig that names it: its path may be relative to that. */
 export interface UserPlugin {
   readonly plugin: ExecPlugin;
@@ -43,17 +49,19 @@ export interface UserPlugin {
  * @param plugins by the name of the user
  */
 export function execAuthenticator(plugins: ReadonlyMap<string, UserPlugin>): Authenticator {
-  const kept = new Map<string, { readonly credential: Credential; readonly until: number }>();
+  const kept = new Map<string, KeptCredential>();
   return {
     isAuthProvider: ({ name }) => plugins.has(name),
     async applyAuthentication({ name }, options) {
       const plugin = plugins.get(name);
       if (plugin === undefined) return;
-      const known = kept.get(name);
-      const credential =
-        known !== undefined && Date.now() < known.until ? known.credential : await run(plugin);
-      kept.set(name, { credential, until: endOf(credential) });
-      apply(credential, options);
+      let known = kept.get(name);
+      if (known === undefined || Date.now() >= known.until) {
+        const credential = await run(plugin);
+        known = { credential, until: endOf(credential) };
+        kept.set(name, known);
+      }
+      apply(known.credential, options);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { clientFor } from '../../activities/kubernetes/index.ts';
 import { asActivity } from '../activities/support/activity.ts';
 import { startApiServer } from '../activities/support/api-server.ts';
@@ -52,6 +52,21 @@ describe('a program that makes credentials', () => {
     );
     await asActivity(() => client.version());
     await asActivity(() => client.version());
+    await expect(program?.recorded()).resolves.toEqual(['ran', 'ran']);
+  });
+
+  it('is run again a minute after it ran where they tell no end, however often they are used', async () => {
+    const client = await clientWith(`record('ran');${credential({ token: 'made' })}`);
+    const began = Date.now();
+    const now = jest.spyOn(Date, 'now');
+    try {
+      for (const seconds of [0, 40, 80]) {
+        now.mockReturnValue(began + seconds * 1_000);
+        await asActivity(() => client.version());
+      }
+    } finally {
+      now.mockRestore();
+    }
     await expect(program?.recorded()).resolves.toEqual(['ran', 'ran']);
   });
 
