@@ -1,6 +1,6 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { ApplicationFailure } from '@temporalio/activity';
-import { nodeGroupNameTag } from '../../../domain/eks.ts';
+import { clusterStackName, nodeGroupNameTag } from '../../../domain/eks.ts';
 import { FailureType } from '../../../domain/failure.ts';
 import type { Errand } from './errand.ts';
 import { deleteStack, type Deletion } from './stack-deletion.ts';
@@ -18,9 +18,10 @@ export async function deleteStacks(
   stacks: readonly Stack[],
   deletion: Deletion,
 ): Promise<void> {
+  const own = clusterStackName(errand.cluster);
   const failed = new Map<Stack, ApplicationFailure>();
   for (const stack of stacks) {
-    if (stack === stacks.at(-1) && [...failed.keys()].some(isNodeGroup)) continue;
+    if (stack.StackName === own && [...failed.keys()].some(isNodeGroup)) continue;
     const failure = await failureOf(() => deleteStack(errand, stack, deletion));
     if (failure !== null) failed.set(stack, failure);
   }

@@ -83,18 +83,26 @@ async function nodeGroupOf({ aws: { ec2 } }: Account): Promise<string> {
 }
 
 /** A stack of the cluster that eksctl made, with a role. */
-async function createServiceAccountStack({ aws: { cloudFormation } }: Account): Promise<string> {
-  const StackName = 'eksctl-ekslab-addon-iamserviceaccount-default-s3';
+async function createRoleStack(
+  { aws: { cloudFormation } }: Account,
+  part: string,
+  ...tags: { Key: string; Value: string }[]
+): Promise<string> {
+  const StackName = `eksctl-ekslab-${part}`;
   const AssumeRolePolicyDocument = { Version: '2012-10-17', Statement: [] };
   const Role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument } };
   await cloudFormation.send(
     new CreateStackCommand({
       StackName,
       TemplateBody: JSON.stringify({ Resources: { Role } }),
-      Tags: [{ Key: 'alpha.eksctl.io/cluster-name', Value: 'ekslab' }],
+      Tags: [{ Key: 'alpha.eksctl.io/cluster-name', Value: 'ekslab' }, ...tags],
     }),
   );
   return StackName;
+}
+
+async function createServiceAccountStack(one: Account): Promise<string> {
+  return createRoleStack(one, 'addon-iamserviceaccount-default-s3');
 }
 
 /** An application load balancer with a listener, its target group and its groups, one of which nodes let in. */
@@ -255,6 +263,16 @@ describe('the removal of an EKS cluster', () => {
       /stack eksctl-ekslab-nodegroup-workers could not be deleted; .*still there: eksctl-ekslab-nodegroup-workers, eksctl-ekslab-cluster;/,
     );
     expect((await one.inventory()).clusters).toEqual(['ekslab']);
+  });
+
+  it('removes the other stacks of a cluster that is gone, though a node group does not go', async () => {
+    const one = account();
+    const nodeGroup = { Key: 'alpha.eksctl.io/nodegroup-name', Value: 'workers' };
+    await createRoleStack(one, 'nodegroup-old', nodeGroup);
+    const newer = await createRoleStack(one, 'nodegroup-new', nodeGroup);
+    await one.wish({ failDelete: { 'AWS::IAM::Role': 'in use' }, failDeleteTimes: 2 });
+    await expect(one.remove()).rejects.toThrow(`still there: ${newer};`);
+    expect((await one.inventory()).stacks).toEqual([newer]);
   });
 
   it('does not touch what others have put into the network', async () => {
