@@ -21,7 +21,9 @@ export async function sampleRestarts(
   try {
     const pods = await podsOf(host);
     if (pods === null) return inconclusiveSample(null, `the pods of ${host} are not known`);
-    const ended = podsOfSubset(pods, { name: subset, labels }).flatMap((pod) => endsOf(pod, since));
+    const own = podsOfSubset(pods, { name: subset, labels });
+    if (own.length === 0) return inconclusiveSample(null, `${host} ${subset} has no pods to look at`);
+    const ended = own.flatMap((pod) => endsOf(pod, since));
     const value = ended.length;
     const which = value === 0 ? '' : `: ${ended.slice(0, named).join('; ')}`;
     const reason = `${value} restarts of ${host} ${subset} since the shift (maximum ${max})${which}`;

@@ -48,11 +48,18 @@ describe('restarts', () => {
 
   it.each([
     ['came before the shift', [ended(versionPod('v2'), -5)]],
-    ['are those of another version', [ended(versionPod('v1'), 5)]],
+    ['are those of another version', [ended(versionPod('v1'), 5), versionPod('v2')]],
     ['are ends of containers that had done their work', [ended(versionPod('v2'), 5, 'state', 0)]],
     ['have not been', [versionPod('v2')]],
   ])('that %s pass', async (_, pods) => {
     await expect(restarts(pods)).resolves.toMatchObject({ verdict: 'pass', value: 0 });
+  });
+
+  it('are not known of a version without pods', async () => {
+    await expect(restarts([versionPod('v1')])).resolves.toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'reviews v2 has no pods to look at',
+    });
   });
 
   it('pass up to the maximum', async () => {
