@@ -24,7 +24,7 @@ export interface ProxyQuestion extends Counted {
 }
 
 /**
- * The counters of the calling proxies, asked through `exec`. The first reading asks all proxies. After that each
+ * The counters of the calling proxies. The first reading asks all proxies. After that each
  * reading asks those that call the services, while a search that no reading waits for asks the others now and then,
  * and with them those that fell silent: a proxy that hangs keeps one reading waiting, and not the next.
  */

@@ -7,6 +7,7 @@ import { askEndpoints } from '../../proxies/endpoints.ts';
 import { listProxies } from '../../proxies/proxies.ts';
 import { podsBehind, readService } from '../../traffic/service-pods.ts';
 import { identitiesByLabels, identitiesWithPods, indistinct } from '../counters/identity.ts';
+import type { CounterReading } from '../counters/counter.ts';
 import { createProxyCounters, type ProxyQuestion } from '../counters/proxies.ts';
 import { countedService } from '../counters/read-counters.ts';
 import type { CheckTarget, Finding } from './finding.ts';
@@ -61,22 +62,30 @@ async function checkHost(
   if (source !== 'proxies') return [];
   const counted = countedService({ host, subsets, stable: '' }, identities);
   const question = { client, namespace, durations: false, services: () => [counted] };
-  if (await isCounted(question)) return [];
+  if (isCounted(await readAll(question))) return [];
   const requests = await requestsTo(client, namespace, host);
   // Those that came since the first reading are in the second one.
-  return (await isCounted(question)) ? [] : [uncounted(host, requests)];
+  const reading = await readAll(question);
+  return isCounted(reading) ? [] : [uncounted(host, requests, reading)];
 }
 
-/** Whether any proxy counts requests; asks all of them. */
-async function isCounted(question: ProxyQuestion): Promise<boolean> {
-  const { proxies } = await createProxyCounters(question).read();
-  return proxies.some((proxy) => proxy.counters.length > 0);
+/** Asks every proxy once. */
+async function readAll(question: ProxyQuestion): Promise<CounterReading> {
+  return createProxyCounters(question).read();
 }
 
-/** Tells a mesh that counts nothing from a service that nobody has called. */
-function uncounted(host: string, requests: number): Finding {
+function isCounted({ proxies }: CounterReading): boolean {
+  return proxies.some(({ counters }) => counters.length > 0);
+}
+
+/** Tells a mesh that counts nothing from a service without requests, and both from proxies that did not answer. */
+function uncounted(host: string, requests: number, { trouble }: CounterReading): Finding {
+  if (requests === 0 && trouble !== null) {
+    const text = `it is not known whether proxies count requests to ${host}: ${trouble}; the gate stays inconclusive until one shows that it does`;
+    return { isProblem: false, text };
+  }
   if (requests === 0) {
-    const text = `no proxy has counted requests to ${host} yet: the gate stays inconclusive until somebody calls it`;
+    const text = `no proxy has counted requests to ${host} yet: the gate stays inconclusive until one does`;
     return { isProblem: false, text };
   }
   const text = `proxies have sent ${requests} requests to ${host} and counted none: Istio's request metrics seem to be off; enable REQUEST_COUNT in the Telemetry of the callers, or judge by a gate with a source of its own`;

@@ -85,7 +85,8 @@ export class FakeMesh extends FakeCluster {
     this.log.push(`exec ${name} ${command.join(' ')}`);
     const asked = this.asked.get(name) ?? 0;
     this.asked.set(name, asked + 1);
-    const answer = this.dumps.get(name)?.(asked) ?? [];
+    const asksMetrics = command.at(-1)?.startsWith('stats/') === true;
+    const answer = this.dumps.get(name)?.(asked) ?? (asksMetrics ? '' : []);
     if (answer instanceof Error) return Promise.reject(answer);
     const stdout = typeof answer === 'string' ? answer : JSON.stringify({ configs: answer });
     return Promise.resolve({ stdout, stderr: '', exitCode: 0 });

@@ -54,6 +54,19 @@ describe('a gate that counts', () => {
     ]);
   });
 
+  it('is warned of where proxies do not answer, without a word on what they count', async () => {
+    const mesh = meshOf('', endpoints(0), '');
+    mesh.proxy('details', () => new Error('connection refused'));
+    await expect(check(mesh, byVersion)).resolves.toEqual([
+      {
+        isProblem: false,
+        text: expect.stringMatching(
+          /^it is not known whether proxies count requests to reviews: .*details.*connection refused/,
+        ),
+      },
+    ]);
+  });
+
   it('is warned of where requests went uncounted', async () => {
     await expect(check(meshOf('', endpoints(120), ''), byVersion)).resolves.toEqual([
       {
