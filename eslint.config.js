@@ -101,7 +101,7 @@ export default defineConfig(
   ...rooms.map(boundary),
   {
     files: ['activities/**/*.ts'],
-    ignores: ['activities/time-limit.ts', 'activities/gates/**'],
+    ignores: ['activities/time-limit.ts'],
     rules: {
       'no-restricted-properties': [
         'error',

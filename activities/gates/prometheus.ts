@@ -1,6 +1,7 @@
 import { formatDuration } from '../../domain/duration.ts';
 import type { PrometheusSpec } from '../../domain/spec/document.ts';
 import { causeOf } from '../kubernetes/transport.ts';
+import { timeLimit } from '../time-limit.ts';
 import { shownQuery } from './count-once.ts';
 import { anonymous, authorize, type Authorized, withoutSecrets } from './credentials/authorize.ts';
 import { CredentialsError, readCredentials } from './credentials/read.ts';
@@ -51,7 +52,7 @@ export async function queryResult(question: InstantQuery): Promise<Result> {
     const trouble = 'no Prometheus is known: give its address in spec.metrics.prometheus.address';
     return { trouble, refused: false };
   }
-  const patience = AbortSignal.timeout(timeout);
+  const patience = timeLimit(timeout);
   try {
     return await ask(prometheus, question, AbortSignal.any([signal, patience]));
   } catch (error) {

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { Context } from '@temporalio/activity';
 import type { HttpGateSpec } from '../../../domain/spec/document.ts';
 import { causeOf } from '../../kubernetes/transport.ts';
+import { timeLimit } from '../../time-limit.ts';
 import type { Finding } from './finding.ts';
 
 /** Longest wait for a connection, in ms: a gate's own timeout may be longer than all checks should take. */
@@ -12,7 +13,7 @@ const connectTimeout = 5_000;
 export async function checkEndpoint({ url, timeout }: HttpGateSpec): Promise<Finding[]> {
   const { protocol, hostname, port, host } = new URL(url);
   const { cancellationSignal } = Context.current();
-  const patience = AbortSignal.timeout(Math.min(timeout, connectTimeout));
+  const patience = timeLimit(Math.min(timeout, connectTimeout));
   const socket = connect({
     // The brackets around an IPv6 address belong to the URL.
     host: hostname.replace(/^\[|\]$/g, ''),

@@ -1,6 +1,7 @@
 import type { Measurement, Unavailable } from '../../../domain/gates/measurement.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import { causeOf } from '../../kubernetes/transport.ts';
+import { timeLimit } from '../../time-limit.ts';
 import { CredentialsError } from '../credentials/read.ts';
 
 /** What a cloud's metrics say. */
@@ -23,7 +24,7 @@ export async function askCloud(
   signal: AbortSignal,
   ask: (signal: AbortSignal) => Promise<Asked>,
 ): Promise<Asked> {
-  const patience = AbortSignal.timeout(answerTimeout);
+  const patience = timeLimit(answerTimeout);
   try {
     return await ask(AbortSignal.any([signal, patience]));
   } catch (error) {

@@ -5,6 +5,7 @@ import { failedSample, type Sample } from '../../../domain/gates/sample.ts';
 import type { GateTarget } from '../../../domain/gates/targets.ts';
 import type { HttpGateSpec } from '../../../domain/spec/document.ts';
 import { causeOf } from '../../kubernetes/transport.ts';
+import { timeLimit } from '../../time-limit.ts';
 import { readBounded } from '../exchange.ts';
 import type { StageSource } from './source.ts';
 
@@ -33,7 +34,7 @@ export async function sampleHttp(
   const { origin, pathname } = new URL(gate.url);
   // Not the whole address: its query may hold a token, and reasons are shown to everybody.
   const where = `${origin}${pathname}`;
-  const patience = AbortSignal.timeout(gate.timeout);
+  const patience = timeLimit(gate.timeout);
   try {
     return await ask(where, source, gate, target, AbortSignal.any([signal, patience]));
   } catch (error) {
