@@ -4,13 +4,14 @@ import {
   paginateDescribeNetworkInterfaces,
 } from '@aws-sdk/client-ec2';
 import { ask, change, unless } from '../../aws/call.ts';
+import { collect } from '../../aws/pages.ts';
 import type { Errand } from './errand.ts';
 
 /** Tag of the VPC CNI; its value is the cluster's name. */
 const clusterTag = 'cluster.k8s.amazonaws.com/name';
 
 /**
- * Deletes network interfaces of the cluster that nobody uses: the VPC CNI leaves some when nodes end, and they keep
+ * Deletes network interfaces of the cluster that are unused: the VPC CNI leaves some when nodes end, and they keep
  * security groups and subnets alive (https://github.com/aws/amazon-vpc-cni-k8s/issues/608). What others have put into
  * the network is theirs.
  * @param errand the cluster
@@ -36,15 +37,12 @@ async function unusedInterfaces({ aws: { ec2 } }: Errand, network: string): Prom
     { Name: 'vpc-id', Values: [network] },
     { Name: 'status', Values: ['available'] },
   ];
-  return await ask('list the network interfaces that nobody uses', async () => {
-    const found: NetworkInterface[] = [];
-    for await (const { NetworkInterfaces = [] } of paginateDescribeNetworkInterfaces(
-      { client: ec2 },
-      { Filters },
-    ))
-      found.push(...NetworkInterfaces);
-    return found;
-  });
+  return await ask('list the unused network interfaces', () =>
+    collect(
+      paginateDescribeNetworkInterfaces({ client: ec2 }, { Filters }),
+      ({ NetworkInterfaces = [] }) => NetworkInterfaces,
+    ),
+  );
 }
 
 /** By the tag of the VPC CNI, which older releases do not set; by its words, EKS's, or the cluster's security group. */

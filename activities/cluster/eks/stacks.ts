@@ -5,16 +5,14 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { clusterNameTag, clusterStackName } from '../../../domain/eks.ts';
 import { ask } from '../../aws/call.ts';
+import { collect } from '../../aws/pages.ts';
 import type { Errand } from './errand.ts';
 
 /** Stacks of the cluster besides its own, by eksctl's tag: node groups, and whatever eksctl added later; newest first. */
 export async function otherStacks({ aws, cluster }: Errand): Promise<Stack[]> {
-  const found = await ask('list the stacks of the cluster', async () => {
-    const stacks: Stack[] = [];
-    for await (const { Stacks = [] } of paginateDescribeStacks({ client: aws.cloudFormation }, {}))
-      stacks.push(...Stacks);
-    return stacks;
-  });
+  const found = await ask('list the stacks of the cluster', () =>
+    collect(paginateDescribeStacks({ client: aws.cloudFormation }, {}), ({ Stacks = [] }) => Stacks),
+  );
   return found
     .filter((stack) => isOf(cluster, stack) && stack.StackName !== clusterStackName(cluster))
     .sort((a, b) => timeOf(b) - timeOf(a));

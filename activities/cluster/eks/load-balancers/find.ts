@@ -7,6 +7,7 @@ import {
   paginateDescribeLoadBalancers,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ask } from '../../../aws/call.ts';
+import { collect } from '../../../aws/pages.ts';
 import type { Errand } from '../errand.ts';
 
 /** A load balancer that the cluster's controllers made. */
@@ -86,15 +87,6 @@ export async function ownedBy(
     }),
   );
   return tagged.flat().map(({ ResourceArn = '' }) => ResourceArn);
-}
-
-async function collect<Page, Item>(
-  pages: AsyncIterable<Page>,
-  items: (page: Page) => Item[],
-): Promise<Item[]> {
-  const all: Item[] = [];
-  for await (const page of pages) all.push(...items(page));
-  return all;
 }
 
 function inBatches<Item>(items: readonly Item[]): Item[][] {

@@ -10,6 +10,7 @@ import { ApplicationFailure, log } from '@temporalio/activity';
 import { FailureType } from '../../../../domain/failure.ts';
 import { awsErrorName } from '../../../aws/failure.ts';
 import { ask, change, unless } from '../../../aws/call.ts';
+import { collect } from '../../../aws/pages.ts';
 import type { Errand } from '../errand.ts';
 import { isTaggedFor } from './find.ts';
 
@@ -34,12 +35,12 @@ export async function removeSecurityGroups(errand: Errand, network: string): Pro
 
 async function groupsIn({ aws: { ec2 } }: Errand, network: string): Promise<SecurityGroup[]> {
   const Filters = [{ Name: 'vpc-id', Values: [network] }];
-  return await ask('list the security groups of the cluster', async () => {
-    const found: SecurityGroup[] = [];
-    for await (const { SecurityGroups = [] } of paginateDescribeSecurityGroups({ client: ec2 }, { Filters }))
-      found.push(...SecurityGroups);
-    return found;
-  });
+  return await ask('list the security groups of the cluster', () =>
+    collect(
+      paginateDescribeSecurityGroups({ client: ec2 }, { Filters }),
+      ({ SecurityGroups = [] }) => SecurityGroups,
+    ),
+  );
 }
 
 /** Kubernetes' own controller and AWS's name their groups alike. */

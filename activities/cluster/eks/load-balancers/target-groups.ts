@@ -3,6 +3,7 @@ import {
   paginateDescribeTargetGroups,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ask, change, unless } from '../../../aws/call.ts';
+import { collect } from '../../../aws/pages.ts';
 import type { Errand } from '../errand.ts';
 import { ownedBy } from './find.ts';
 
@@ -13,14 +14,11 @@ import { ownedBy } from './find.ts';
  */
 export async function removeTargetGroups(errand: Errand, network: string): Promise<void> {
   const { elbV2 } = errand.aws;
-  const arns = await ask('list the target groups', async () => {
-    const found: string[] = [];
-    for await (const { TargetGroups = [] } of paginateDescribeTargetGroups({ client: elbV2 }, {}))
-      found.push(
-        ...TargetGroups.filter(({ VpcId }) => VpcId === network).map((one) => one.TargetGroupArn ?? ''),
-      );
-    return found;
-  });
+  const arns = await ask('list the target groups', () =>
+    collect(paginateDescribeTargetGroups({ client: elbV2 }, {}), ({ TargetGroups = [] }) =>
+      TargetGroups.filter(({ VpcId }) => VpcId === network).map((one) => one.TargetGroupArn ?? ''),
+    ),
+  );
   for (const TargetGroupArn of await ownedBy(errand, arns)) await deleteTargetGroup(errand, TargetGroupArn);
 }
 

@@ -1,6 +1,7 @@
 import { DescribeNodegroupCommand, type Nodegroup, paginateListNodegroups } from '@aws-sdk/client-eks';
 import { nodeGroupNameTag } from '../../../../domain/eks.ts';
 import { ask, unless } from '../../../aws/call.ts';
+import { collect } from '../../../aws/pages.ts';
 import type { Errand } from '../errand.ts';
 import { isComplete } from '../stack.ts';
 import { otherStacks } from '../stacks.ts';
@@ -36,10 +37,10 @@ export async function describeNodeGroup(
 }
 
 async function managedNames({ aws: { eks }, cluster }: Errand): Promise<string[]> {
-  return await ask(`list the node groups of ${cluster}`, async () => {
-    const names: string[] = [];
-    const pages = paginateListNodegroups({ client: eks }, { clusterName: cluster });
-    for await (const { nodegroups = [] } of pages) names.push(...nodegroups);
-    return names;
-  });
+  return await ask(`list the node groups of ${cluster}`, () =>
+    collect(
+      paginateListNodegroups({ client: eks }, { clusterName: cluster }),
+      ({ nodegroups = [] }) => nodegroups,
+    ),
+  );
 }
