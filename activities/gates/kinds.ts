@@ -10,8 +10,9 @@ import { checkEndpoint } from './preflight/check-endpoint.ts';
 import { checkQuery } from './preflight/check-query.ts';
 import { checkServiceAccount } from './preflight/check-service-account.ts';
 import type { CheckTarget, Finding } from './preflight/finding.ts';
-import { measureCloudWatch, sampleCloudWatch } from './samples/cloud-watch.ts';
-import { measureDatadog, sampleDatadog } from './samples/datadog.ts';
+import { sampleCloud } from './samples/asked.ts';
+import { measureCloudWatch } from './samples/cloud-watch.ts';
+import { measureDatadog } from './samples/datadog.ts';
 import { sampleHttp } from './samples/http.ts';
 import { sampleLatency } from './samples/latency.ts';
 import { samplePromql } from './samples/promql.ts';
@@ -48,8 +49,8 @@ const samplers: { readonly [Kind in SampledGateSpec['kind']]: Sampler<GateOf<Kin
   successRate: sampleSuccessRate,
   latency: sampleLatency,
   promql: samplePromql,
-  cloudWatch: sampleCloudWatch,
-  datadog: sampleDatadog,
+  cloudWatch: sampleCloud(measureCloudWatch),
+  datadog: sampleCloud(measureDatadog),
   restarts: sampleRestarts,
   http: sampleHttp,
 };

@@ -1,11 +1,6 @@
 import { Context } from '@temporalio/activity';
-import type { GateTarget } from '../../../domain/gates/targets.ts';
-import type { Asked } from '../samples/asked.ts';
-import type { Source } from '../samples/source.ts';
+import type { CloudSource, Measure } from '../samples/asked.ts';
 import type { CheckTarget, Finding } from './finding.ts';
-
-type CloudSource = Pick<Source, 'namespace' | 'signal'>;
-type Measure<Gate> = (source: CloudSource, gate: Gate, target: GateTarget, at: number) => Promise<Asked>;
 
 /**
  * Asks a cloud what a gate's query gives for each target now. Keys that are missing or refused and a query that it does not
@@ -13,7 +8,7 @@ type Measure<Gate> = (source: CloudSource, gate: Gate, target: GateTarget, at: n
  */
 export function checkCloud<Gate>(measure: Measure<Gate>) {
   return async (
-    { namespace }: Pick<Source, 'namespace'>,
+    { namespace }: Pick<CloudSource, 'namespace'>,
     gate: Gate,
     targets: readonly CheckTarget[],
   ): Promise<Finding[]> => {

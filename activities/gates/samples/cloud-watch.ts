@@ -1,13 +1,10 @@
-import { judgeSample } from '../../../domain/gates/judge-sample.ts';
-import type { Sample } from '../../../domain/gates/sample.ts';
 import type { GateTarget } from '../../../domain/gates/targets.ts';
 import type { CloudWatchGateSpec, CloudWatchQuery } from '../../../domain/spec/document.ts';
 import { awsIdentity, signed } from '../credentials/sign.ts';
 import { exchange } from '../exchange.ts';
-import { askCloud, unavailable, type Asked } from './asked.ts';
+import { askCloud, unavailable, type Asked, type CloudSource } from './asked.ts';
 import { readMetricData } from './cloud-watch-answer.ts';
 import { fillTarget, unfilled, type Filling } from './fill-target.ts';
-import type { Source } from './source.ts';
 
 const service = 'monitoring';
 
@@ -23,19 +20,10 @@ const longestAnswer = 1024 * 1024;
 /** CloudWatch rounds times to minutes: a window that begins in one would count requests of other weights. */
 const minute = 60_000;
 
-type CloudSource = Pick<Source, 'namespace' | 'signal'>;
-
-/** Judges what CloudWatch has for the window that ends at `at` (epoch ms), or within the minute after. */
-export async function sampleCloudWatch(
-  source: CloudSource,
-  gate: CloudWatchGateSpec,
-  target: GateTarget,
-  at: number,
-): Promise<Sample> {
-  return judgeSample(gate, await measureCloudWatch(source, gate, target, at));
-}
-
-/** Asks CloudWatch for a target, with the worker's credentials of AWS. */
+/**
+ * Asks CloudWatch for a target, with the worker's credentials of AWS: what it has for the window that ends at `at` (epoch ms),
+ * or within the minute after.
+ */
 export async function measureCloudWatch(
   { namespace, signal }: CloudSource,
   gate: CloudWatchGateSpec,

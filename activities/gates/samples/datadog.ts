@@ -1,36 +1,21 @@
 import { withoutTrailingSlashes } from '../../../domain/trailing-slashes.ts';
 import * as z from 'zod';
-import { judgeSample } from '../../../domain/gates/judge-sample.ts';
-import type { Sample } from '../../../domain/gates/sample.ts';
 import type { GateTarget } from '../../../domain/gates/targets.ts';
 import type { DatadogGateSpec } from '../../../domain/spec/document.ts';
 import { withoutSecrets } from '../credentials/authorize.ts';
 import { CredentialsError } from '../credentials/read.ts';
 import { escapeQuery } from '../credentials/sign.ts';
 import { exchange, type Response } from '../exchange.ts';
-import { askCloud, unavailable, type Asked } from './asked.ts';
+import { askCloud, unavailable, type Asked, type CloudSource } from './asked.ts';
 import { fillTarget, unfilled } from './fill-target.ts';
-import type { Source } from './source.ts';
 
 const defaultSite = 'datadoghq.com';
 
 /** Bytes that an answer may have: one series of a window. */
 const longestAnswer = 1024 * 1024;
 
-type CloudSource = Pick<Source, 'namespace' | 'signal'>;
-
-/** Judges the latest point of a query in the window that ends at `at` (epoch ms). */
-export async function sampleDatadog(
-  source: CloudSource,
-  gate: DatadogGateSpec,
-  target: GateTarget,
-  at: number,
-): Promise<Sample> {
-  return judgeSample(gate, await measureDatadog(source, gate, target, at));
-}
-
 /**
- * Asks Datadog for a target. Site and keys are the worker's, as Datadog's own tools find them: `DD_SITE`, `DD_API_KEY`, `DD_APP_KEY`;
+ * Asks Datadog for a target: the latest point of the window that ends at `at` (epoch ms). Site and keys are the worker's, as Datadog's own tools find them: `DD_SITE`, `DD_API_KEY`, `DD_APP_KEY`;
  * `DD_HOST` is the whole base URL of its API.
  */
 export async function measureDatadog(

@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { IncomingMessage } from 'node:http';
+import { describe, expect, it } from '@jest/globals';
 import { checkCloud } from '../../../../activities/gates/preflight/check-cloud.ts';
-import { measureCloudWatch, sampleCloudWatch } from '../../../../activities/gates/samples/cloud-watch.ts';
+import { sampleCloud } from '../../../../activities/gates/samples/asked.ts';
+import { measureCloudWatch } from '../../../../activities/gates/samples/cloud-watch.ts';
 import type { CloudWatchGateSpec } from '../../../../domain/spec/document.ts';
 import { asActivity } from '../../support/activity.ts';
-import { startReceiver, type Receiver } from '../../support/receiver.ts';
 import { sampled } from './fixtures.ts';
+import { useCloud } from './use-cloud.ts';
 
 const metric = (name: string) => ({
   namespace: 'AWS/ApplicationELB',
@@ -28,36 +28,19 @@ const gate: CloudWatchGateSpec = {
   max: 0.01,
 };
 const v3 = { host: 'reviews', subset: 'v3', labels: { version: 'v3' } };
-const environment = { ...process.env };
 
 /** 12:00:30; the window that ends there begins with the first whole minute in it, at 11:56. */
 const at = Date.UTC(2026, 10, 27, 12, 0, 30);
 const start = Date.UTC(2026, 10, 27, 11, 56) / 1000;
 
-let server: Receiver | undefined;
-let asked: IncomingMessage[] = [];
-
-beforeEach(() => {
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIDTEST', AWS_SECRET_ACCESS_KEY: 'planted-secret' });
-  asked = [];
-});
-
-afterEach(async () => {
-  process.env = { ...environment };
-  await server?.close();
-  server = undefined;
-});
-
-async function answering(status: number, body: unknown): Promise<void> {
-  server = await startReceiver((response) => {
-    asked.push(response.req);
-    response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
-  });
-  process.env.AWS_ENDPOINT_URL_CLOUDWATCH = server.address;
-}
+const cloud = useCloud(
+  { AWS_ACCESS_KEY_ID: 'AKIDTEST', AWS_SECRET_ACCESS_KEY: 'planted-secret' },
+  (address) => (process.env.AWS_ENDPOINT_URL_CLOUDWATCH = address),
+);
+const sampleCloudWatch = sampleCloud(measureCloudWatch);
 
 async function sampleOf(status: number, body: unknown) {
-  await answering(status, body);
+  await cloud.answer(status, body);
   const source = { namespace: 'shop', signal: new AbortController().signal };
   return sampleCloudWatch(source, gate, v3, at);
 }
@@ -88,7 +71,7 @@ describe('a sample of CloudWatch', () => {
       Period: 300,
       Stat: 'Sum',
     });
-    expect(server?.received).toEqual([
+    expect(cloud.received).toEqual([
       {
         method: 'POST',
         path: '/',
@@ -105,7 +88,7 @@ describe('a sample of CloudWatch', () => {
         },
       },
     ]);
-    expect(asked[0]?.headers).toMatchObject({
+    expect(cloud.asked[0]?.headers).toMatchObject({
       'x-amz-target': 'GraniteServiceVersion20100801.GetMetricData',
       authorization: expect.stringContaining(
         '/eu-west-1/monitoring/aws4_request, SignedHeaders=content-type;host;',
@@ -188,12 +171,12 @@ describe('before the first shift', () => {
     ['ThrottlingException', false],
     ['InternalServiceFault', false],
   ])('%s is a problem: %p', async (type, isProblem) => {
-    await answering(400, { __type: type, message: 'no' });
+    await cloud.answer(400, { __type: type, message: 'no' });
     await expect(check()).resolves.toMatchObject([{ isProblem }]);
   });
 
   it('no data is none', async () => {
-    await answering(200, results());
+    await cloud.answer(200, results());
     await expect(check()).resolves.toEqual([]);
   });
 });

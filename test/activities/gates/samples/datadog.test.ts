@@ -1,41 +1,24 @@
-import type { IncomingMessage } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { checkCloud } from '../../../../activities/gates/preflight/check-cloud.ts';
-import { measureDatadog, sampleDatadog } from '../../../../activities/gates/samples/datadog.ts';
+import { sampleCloud } from '../../../../activities/gates/samples/asked.ts';
+import { measureDatadog } from '../../../../activities/gates/samples/datadog.ts';
 import type { DatadogGateSpec } from '../../../../domain/spec/document.ts';
 import { asActivity } from '../../support/activity.ts';
-import { startReceiver, type Receiver } from '../../support/receiver.ts';
 import { sampled } from './fixtures.ts';
+import { useCloud } from './use-cloud.ts';
 
 const query = 'sum:hits{service:{{host}},version:{{version}}}.rollup(sum, {{window}})';
 const gate: DatadogGateSpec = { ...sampled, window: 300_000, kind: 'datadog', query, min: null, max: 10 };
 const v3 = { host: 'reviews', subset: 'v3', labels: { version: '3.1' } };
-const environment = { ...process.env };
 
-let server: Receiver | undefined;
-let asked: IncomingMessage[] = [];
-
-beforeEach(() => {
-  Object.assign(process.env, { DD_API_KEY: 'planted-api-key', DD_APP_KEY: 'planted-app-key' });
-  asked = [];
-});
-
-afterEach(async () => {
-  process.env = { ...environment };
-  await server?.close();
-  server = undefined;
-});
-
-async function answering(status: number, body: unknown): Promise<void> {
-  server = await startReceiver((response) => {
-    asked.push(response.req);
-    response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
-  });
-  process.env.DD_HOST = `${server.address}/`;
-}
+const cloud = useCloud(
+  { DD_API_KEY: 'planted-api-key', DD_APP_KEY: 'planted-app-key' },
+  (address) => (process.env.DD_HOST = `${address}/`),
+);
+const sampleDatadog = sampleCloud(measureDatadog);
 
 async function sampleOf(status: number, body: unknown, change: Partial<DatadogGateSpec> = {}, target = v3) {
-  await answering(status, body);
+  await cloud.answer(status, body);
   const source = { namespace: 'shop', signal: new AbortController().signal };
   return sampleDatadog(source, { ...gate, ...change }, target, 1_000_000_500);
 }
@@ -53,14 +36,14 @@ describe('a sample of Datadog', () => {
       requests: null,
       reason: 'the query gives 4.5 (maximum 10)',
     });
-    const url = new URL(asked[0]?.url ?? '', 'http://test');
+    const url = new URL(cloud.asked[0]?.url ?? '', 'http://test');
     expect(url.pathname).toBe('/api/v1/query');
     expect(Object.fromEntries(url.searchParams)).toEqual({
       from: '999700',
       to: '1000000',
       query: 'sum:hits{service:reviews,version:3.1}.rollup(sum, 300)',
     });
-    expect(asked[0]?.headers).toMatchObject({
+    expect(cloud.asked[0]?.headers).toMatchObject({
       'dd-api-key': 'planted-api-key',
       'dd-application-key': 'planted-app-key',
     });
@@ -68,7 +51,7 @@ describe('a sample of Datadog', () => {
 
   it('fails over max, and under min', async () => {
     await expect(sampleOf(200, series([1, 11]))).resolves.toMatchObject({ verdict: 'fail', value: 11 });
-    await server?.close();
+    await cloud.close();
     await expect(sampleOf(200, series([1, 1]), { min: 2 })).resolves.toMatchObject({ verdict: 'fail' });
   });
 
@@ -104,8 +87,8 @@ describe('a sample of Datadog', () => {
   });
 
   it('that nobody answers is an error', async () => {
-    await answering(200, '');
-    await server?.close();
+    await cloud.answer(200, '');
+    await cloud.close();
     const source = { namespace: 'shop', signal: new AbortController().signal };
     await expect(sampleDatadog(source, gate, v3, 1_000_000)).resolves.toMatchObject({
       verdict: 'error',
@@ -135,7 +118,7 @@ describe('before the first shift', () => {
     [429, false],
     [503, false],
   ])('an answer with %p is a problem: %p', async (status, isProblem) => {
-    await answering(status, { errors: ['no'] });
+    await cloud.answer(status, { errors: ['no'] });
     await expect(check()).resolves.toMatchObject([{ isProblem }]);
   });
 
@@ -144,7 +127,7 @@ describe('before the first shift', () => {
     await expect(check(bare)).resolves.toMatchObject([
       { isProblem: true, text: 'subset v3 of reviews has no label version to fill {{version}} with' },
     ]);
-    await answering(200, { series: [] });
+    await cloud.answer(200, { series: [] });
     await expect(check()).resolves.toEqual([]);
   });
 });
