@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { awsClients } from '../../../activities/aws/clients.ts';
 import { createClusterActivities } from '../../../activities/cluster/index.ts';
 import { clientFor } from '../../../activities/kubernetes/index.ts';
 import { asActivity } from '../support/activity.ts';
+import { depsWith } from '../support/deps.ts';
 import { startApiServer, statusBody, type Answer } from '../support/api-server.ts';
-import { connection, noReleases } from '../support/objects.ts';
+import { connection } from '../support/objects.ts';
 
 let server: Awaited<ReturnType<typeof startApiServer>> | undefined;
 
@@ -13,14 +13,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-const activities = createClusterActivities({
-  labCommand: [],
-  clients: clientFor,
-  isOpen: () => Promise.resolve(false),
-  openRollouts: () => Promise.resolve([]),
-  aws: awsClients,
-  istio: noReleases,
-});
+const activities = createClusterActivities(depsWith(clientFor));
 
 async function ensure(answer: Answer, context: string | null = null) {
   server = await startApiServer(answer);

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { awsClients } from '../../../activities/aws/clients.ts';
 import { createClusterActivities } from '../../../activities/cluster/index.ts';
 import { createdByAnnotation } from '../../../activities/kubernetes/index.ts';
 import { asActivity } from '../support/activity.ts';
+import { depsWith } from '../support/deps.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
 import { fakeProgram } from '../support/fake-program.ts';
-import { namespace, noReleases } from '../support/objects.ts';
+import { namespace } from '../support/objects.ts';
 
 const answer = {
   name: 'blue',
@@ -30,14 +30,7 @@ afterEach(async () => {
 
 async function activitiesWith(body: string, client = new FakeCluster()) {
   lab = await fakeProgram(body);
-  return createClusterActivities({
-    labCommand: [lab.path, 'main.ts'],
-    clients: () => client,
-    isOpen: () => Promise.resolve(false),
-    openRollouts: () => Promise.resolve([]),
-    aws: awsClients,
-    istio: noReleases,
-  });
+  return createClusterActivities(depsWith(() => client, [lab.path, 'main.ts']));
 }
 
 function clusterOf(creationTimestamp: string): FakeCluster {
@@ -100,14 +93,7 @@ describe('a cluster of the lab', () => {
   });
 
   it('cannot come from a lab that is not there', async () => {
-    const activities = createClusterActivities({
-      labCommand: ['/nonexistent/lab'],
-      clients: () => new FakeCluster(),
-      isOpen: () => Promise.resolve(false),
-      openRollouts: () => Promise.resolve([]),
-      aws: awsClients,
-      istio: noReleases,
-    });
+    const activities = createClusterActivities(depsWith(() => new FakeCluster(), ['/nonexistent/lab']));
     await expect(asActivity(() => activities.ensureCluster({ cluster }))).rejects.toMatchObject({
       type: 'ToolMissing',
     });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
-import { awsClients } from '../../../activities/aws/clients.ts';
 import { createClusterActivities } from '../../../activities/cluster/index.ts';
 import type { KubeObject, Node } from '../../../activities/kubernetes/index.ts';
 import { activityEnvironment, asActivity } from '../support/activity.ts';
+import { depsWith } from '../support/deps.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
-import { connection, pod, noReleases } from '../support/objects.ts';
+import { connection, pod } from '../support/objects.ts';
 
 function node(name: string, ready: 'True' | 'False' | null, message = ''): Node {
   const conditions = ready === null ? [] : [{ type: 'Ready', status: ready, message }];
@@ -14,14 +14,7 @@ function node(name: string, ready: 'True' | 'False' | null, message = ''): Node 
 
 function activitiesOn(...objects: KubeObject[]) {
   const client = new FakeCluster(...objects);
-  const activities = createClusterActivities({
-    labCommand: [],
-    clients: () => client,
-    isOpen: () => Promise.resolve(false),
-    openRollouts: () => Promise.resolve([]),
-    aws: awsClients,
-    istio: noReleases,
-  });
+  const activities = createClusterActivities(depsWith(() => client));
   return { client, activities };
 }
 

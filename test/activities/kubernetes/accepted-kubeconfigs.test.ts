@@ -3,12 +3,12 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClusterActivities } from '../../../activities/cluster/index.ts';
-import { awsClients } from '../../../activities/aws/clients.ts';
 import { requireAccepted } from '../../../activities/kubernetes/accepted-kubeconfigs.ts';
 import { clientFor } from '../../../activities/kubernetes/index.ts';
 import { withKubeconfigFile } from '../../../activities/kubernetes/kubeconfig-file.ts';
 import { asActivity } from '../support/activity.ts';
-import { connection, noReleases } from '../support/objects.ts';
+import { depsWith } from '../support/deps.ts';
+import { connection } from '../support/objects.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sluice-test-'));
 mkdirSync(join(root, 'clusters'));
@@ -75,14 +75,7 @@ describe('a kubeconfig that the worker does not accept', () => {
     process.env.SLUICE_KUBECONFIGS = before;
   });
 
-  const activities = createClusterActivities({
-    labCommand: [],
-    clients: clientFor,
-    isOpen: () => Promise.resolve(false),
-    openRollouts: () => Promise.resolve([]),
-    aws: awsClients,
-    istio: noReleases,
-  });
+  const activities = createClusterActivities(depsWith(clientFor));
   const cluster = { provider: 'kubeconfig', path: kubeconfig, context: null } as const;
 
   it.each<[string, () => Promise<unknown>]>([

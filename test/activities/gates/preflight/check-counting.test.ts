@@ -1,24 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkCounting } from '../../../../activities/gates/preflight/check-counting.ts';
 import type { SequentialGateSpec } from '../../../../domain/spec/document.ts';
-import { badAnswers } from '../../../support/bad-answers.ts';
+import { errorsGate } from '../../../support/errors-gate.ts';
 import { asActivity } from '../../support/activity.ts';
 import { FakeMesh, service, versionPod } from '../../traffic/fake-mesh.ts';
 import { answersOf } from '../counters/statistics.ts';
 
-const gate: SequentialGateSpec = {
-  kind: 'errors',
-  ...badAnswers,
-  name: 'errors',
-  hosts: ['reviews'],
-  dryRun: false,
-  initialDelay: 0,
-  interval: 250,
-  allowed: 0.01,
-  alpha: 0.01,
-  minRequests: 10,
-  source: 'proxies',
-};
+const gate: SequentialGateSpec = { ...errorsGate, interval: 250 };
 
 const target = (subset: string, labels: Record<string, string>) => ({ host: 'reviews', subset, labels });
 

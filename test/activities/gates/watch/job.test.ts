@@ -4,7 +4,7 @@ import type { JobGateSpec, SequentialGateSpec } from '../../../../domain/spec/do
 import { FakeMesh } from '../../traffic/fake-mesh.ts';
 import { answersOf } from '../counters/statistics.ts';
 import { outcomeOf, startWatch } from './watching.ts';
-import { badAnswers } from '../../../support/bad-answers.ts';
+import { errorsGate } from '../../../support/errors-gate.ts';
 
 const smoke: JobGateSpec = {
   name: 'smoke',
@@ -18,19 +18,7 @@ const smoke: JobGateSpec = {
   serviceAccount: null,
   timeout: 60_000,
 };
-const errors: SequentialGateSpec = {
-  name: 'errors',
-  kind: 'errors',
-  ...badAnswers,
-  hosts: ['reviews'],
-  dryRun: false,
-  initialDelay: 0,
-  interval: 100,
-  allowed: 0.01,
-  alpha: 0.01,
-  minRequests: 10,
-  source: 'proxies',
-};
+const errors: SequentialGateSpec = { ...errorsGate, interval: 100 };
 
 /** A mesh in which a Job ends so after some milliseconds; never without a condition. */
 class JobMesh extends FakeMesh {

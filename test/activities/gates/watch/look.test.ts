@@ -4,21 +4,9 @@ import { addLook, type Look } from '../../../../activities/gates/watch/look.ts';
 import type { GateEvidence } from '../../../../activities/gates/evidence.ts';
 import type { SequentialGateSpec } from '../../../../domain/spec/document.ts';
 import { reviews } from '../../traffic/fake-mesh.ts';
-import { badAnswers } from '../../../support/bad-answers.ts';
+import { errorsGate } from '../../../support/errors-gate.ts';
 
-const gate: SequentialGateSpec = {
-  kind: 'errors',
-  ...badAnswers,
-  name: 'errors',
-  hosts: ['reviews'],
-  dryRun: false,
-  initialDelay: 0,
-  interval: 1_000,
-  allowed: 0.01,
-  alpha: 0.01,
-  minRequests: 10,
-  source: 'proxies',
-};
+const gate: SequentialGateSpec = errorsGate;
 
 const weights = { reviews: { v1: 90, v2: 10 } };
 
