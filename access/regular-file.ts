@@ -1,4 +1,4 @@
-/** Files whose paths somebody else may have chosen: regular, of bounded size, read without waiting. */
+/** Reads files at paths from a spec or a setting: regular files of bounded size, never waiting for a writer. */
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 
@@ -42,7 +42,7 @@ export function isWithin(path: string, directory: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !way.startsWith(sep));
 }
 
-/** Does not wait for whoever writes a pipe that took the file's place after it was looked at. */
+/** O_NONBLOCK: a pipe that replaced the file after the check must not block the process. */
 function readBounded(path: string, limit: number): string {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   try {

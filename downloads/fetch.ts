@@ -11,7 +11,7 @@ export interface DownloadTimeouts {
   silence: number;
 }
 
-/** What all downloads of one errand share. */
+/** What the downloads of one tool share. */
 export interface FetchContext {
   signal: AbortSignal | undefined;
   timeouts: DownloadTimeouts;

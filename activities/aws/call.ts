@@ -38,7 +38,7 @@ export async function unless<Answer>(
   }
 }
 
-/** Credentials that have ended are waited for where the work says so; every other failure is the caller's. */
+/** Waits for new credentials where the operation allows it; throws every other failure. */
 async function failing<Answer>(what: string, act: () => Promise<Answer>): Promise<Answer> {
   const wait = new CredentialWait();
   for (;;) {

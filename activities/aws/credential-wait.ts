@@ -60,7 +60,7 @@ export class CredentialWait {
   /**
    * Pauses before the call is tried again with credentials that are read anew.
    * @param failure how the call was refused
-   * @returns false when nobody waits, or the time is over
+   * @returns false when the operation does not wait for credentials, or its time for that is over
    */
   async pause(failure: ApplicationFailure): Promise<boolean> {
     const work = works.getStore();

@@ -3,31 +3,31 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { defaultAddOns } from '../../../domain/eks.ts';
 import { FailureType } from '../../../domain/failure.ts';
 import { ask, change, unless } from '../../aws/call.ts';
-import type { Errand } from './errand.ts';
+import type { EksOperation } from './operation.ts';
 import { ownedTags } from './owner.ts';
 
 /** Longest wait for the add-ons, in ms; the SDK's own waiter has the same. */
 const addOnTimeout = 10 * 60_000;
 
 /** Asks for every add-on that is not there, at EKS's default version. They become active with the first nodes. */
-export async function createAddOns(errand: Errand): Promise<void> {
-  for (const name of defaultAddOns(errand.access.region)) {
-    if ((await describeAddOn(errand, name)) === null) await createAddOn(errand, name);
+export async function createAddOns(operation: EksOperation): Promise<void> {
+  for (const name of defaultAddOns(operation.access.region)) {
+    if ((await describeAddOn(operation, name)) === null) await createAddOn(operation, name);
   }
 }
 
 /** Waits until every add-on is active. */
-export async function awaitAddOns(errand: Errand): Promise<void> {
-  const addOns = defaultAddOns(errand.access.region);
+export async function awaitAddOns(operation: EksOperation): Promise<void> {
+  const addOns = defaultAddOns(operation.access.region);
   const wait = { until: 'all add-ons are active', timeout: addOnTimeout };
-  await errand.until(wait, async () => {
-    const states = await Promise.all(addOns.map((name) => describeAddOn(errand, name)));
+  await operation.until(wait, async () => {
+    const states = await Promise.all(addOns.map((name) => describeAddOn(operation, name)));
     const lacks = states.flatMap((state, index) => lackOf(addOns[index] ?? '', state));
     return lacks.length === 0 ? { done: null } : { missing: lacks.join('; ') };
   });
 }
 
-async function createAddOn({ aws, cluster, tell }: Errand, name: string): Promise<void> {
+async function createAddOn({ aws, cluster, tell }: EksOperation, name: string): Promise<void> {
   tell(`creating add-on ${name}`);
   const command = new CreateAddonCommand({
     clusterName: cluster,
@@ -42,7 +42,7 @@ async function createAddOn({ aws, cluster, tell }: Errand, name: string): Promis
   );
 }
 
-async function describeAddOn({ aws, cluster }: Errand, addonName: string): Promise<Addon | null> {
+async function describeAddOn({ aws, cluster }: EksOperation, addonName: string): Promise<Addon | null> {
   const command = new DescribeAddonCommand({ clusterName: cluster, addonName });
   const answer = await unless(
     (error) => error === 'ResourceNotFoundException',

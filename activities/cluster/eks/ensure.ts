@@ -8,14 +8,14 @@ import type { ClusterClient } from '../../kubernetes/index.ts';
 import type { Look } from '../../kubernetes/wait.ts';
 import { awaitAddOns, createAddOns } from './add-ons.ts';
 import { claimName, type IsOpen } from './claim.ts';
-import type { Errand } from './errand.ts';
+import type { EksOperation } from './operation.ts';
 import { preflight, renewCredentials } from './preflight/index.ts';
 import { type EksClusterToMake, type NewEksCluster, withDefaults } from './new-cluster.ts';
 import { updateNodeGroup } from './node-groups/update.ts';
 import { removeFailedStack } from './stack-deletion.ts';
 import { ensureStack } from './stack.ts';
 import { checkExistingVersion } from './existing.ts';
-import { tellingSoFar } from './so-far.ts';
+import { withCreatedResources } from './created-resources.ts';
 
 /** Longest wait for an API server that EKS calls active, in ms; eksctl's. */
 const apiTimeout = 25 * 60_000;
@@ -34,69 +34,80 @@ export interface Making {
  * @throws ApplicationFailure that tells what went wrong, and what this run has created until then
  */
 export async function ensureEksCluster(
-  errand: Errand,
+  operation: EksOperation,
   spec: EksClusterToMake,
   making: Making,
 ): Promise<boolean> {
-  return await tellingSoFar(errand, () => ensure(errand, spec, making));
+  return await withCreatedResources(operation, () => ensure(operation, spec, making));
 }
 
-async function ensure(errand: Errand, spec: EksClusterToMake, { isOpen, client }: Making): Promise<boolean> {
-  const claim = await claimName(errand, isOpen);
+async function ensure(
+  operation: EksOperation,
+  spec: EksClusterToMake,
+  { isOpen, client }: Making,
+): Promise<boolean> {
+  const claim = await claimName(operation, isOpen);
   const isOurs = claim === 'free' || claim === 'own';
   const cluster = withDefaults(spec);
-  if (isOurs) await ensureClusterStack(errand, cluster);
-  else await checkExistingVersion(errand, spec.version);
+  if (isOurs) await ensureClusterStack(operation, cluster);
+  else await checkExistingVersion(operation, spec.version);
   if (claim === 'other') {
     log.info(`EKS cluster ${spec.name} is there, an earlier run made it`);
-    await updateNodeGroup(errand, spec);
+    await updateNodeGroup(operation, spec);
   } else {
-    await makeUsable(errand, cluster, client);
+    await makeUsable(operation, cluster, client);
   }
   return isOurs;
 }
 
 /** Add-ons and nodes for a control plane; a run that ended early may have left it without. */
-async function makeUsable(errand: Errand, cluster: NewEksCluster, client: ClusterClient): Promise<void> {
-  await createAddOns(errand);
-  await awaitApi(errand, client);
-  await ensureNodeGroupStack(errand, cluster);
-  await awaitAddOns(errand);
+async function makeUsable(
+  operation: EksOperation,
+  cluster: NewEksCluster,
+  client: ClusterClient,
+): Promise<void> {
+  await createAddOns(operation);
+  await awaitApi(operation, client);
+  await ensureNodeGroupStack(operation, cluster);
+  await awaitAddOns(operation);
 }
 
 /** What is known to go wrong is looked for while nothing is there; afterwards the stack itself tells. */
-async function ensureClusterStack(errand: Errand, spec: NewEksCluster): Promise<void> {
+async function ensureClusterStack(operation: EksOperation, spec: NewEksCluster): Promise<void> {
   const { name, version } = spec;
   const template = async () => {
-    errand.tell('checking the AWS account');
-    const { zones } = await preflight(errand.aws, spec);
+    operation.tell('checking the AWS account');
+    const { zones } = await preflight(operation.aws, spec);
     return clusterTemplate({ name, version, zones });
   };
-  await ensureStack(errand, { name: clusterStackName(name), template, tags: clusterTags(name) });
+  await ensureStack(operation, { name: clusterStackName(name), template, tags: clusterTags(name) });
 }
 
-async function ensureNodeGroupStack(errand: Errand, { name, nodeGroup }: NewEksCluster): Promise<void> {
+async function ensureNodeGroupStack(
+  operation: EksOperation,
+  { name, nodeGroup }: NewEksCluster,
+): Promise<void> {
   const stackName = nodeGroupStackName(name, nodeGroup.name);
-  await removeFailedStack(errand, stackName);
-  await ensureStack(errand, {
+  await removeFailedStack(operation, stackName);
+  await ensureStack(operation, {
     name: stackName,
     template: () => Promise.resolve(nodeGroupTemplate({ cluster: name, ...nodeGroup })),
     tags: nodeGroupTags(name, nodeGroup.name),
   });
 }
 
-async function awaitApi(errand: Errand, client: ClusterClient): Promise<void> {
-  const until = `the API server of ${errand.cluster} answers`;
-  await errand.until({ until, timeout: apiTimeout }, () => askVersion(errand, client));
+async function awaitApi(operation: EksOperation, client: ClusterClient): Promise<void> {
+  const until = `the API server of ${operation.cluster} answers`;
+  await operation.until({ until, timeout: apiTimeout }, () => askVersion(operation, client));
 }
 
 /** A new API server may not know its callers yet, and tokens end with the credentials that signed them. */
-async function askVersion(errand: Errand, client: ClusterClient): Promise<Look<unknown>> {
+async function askVersion(operation: EksOperation, client: ClusterClient): Promise<Look<unknown>> {
   try {
     return { done: await client.version() };
   } catch (error) {
     if (apiCode(error) !== unauthorized) throw error;
-    await renewCredentials(errand);
+    await renewCredentials(operation);
     return { missing: messageOf(error) };
   }
 }

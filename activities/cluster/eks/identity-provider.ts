@@ -4,15 +4,15 @@ import { FailureType } from '../../../domain/failure.ts';
 import { change, unless } from '../../aws/call.ts';
 import { isCredentialFailure } from '../../aws/failure.ts';
 import { describeCluster } from './cluster.ts';
-import type { Errand } from './errand.ts';
+import type { EksOperation } from './operation.ts';
 
 /**
  * Removes the cluster's OpenID Connect provider, which `eksctl utils associate-iam-oidc-provider` or a person made for
- * roles of service accounts: its issuer ends with the cluster. A worker that may not leaves it, and says so.
- * @param errand the cluster
+ * roles of service accounts: its issuer ends with the cluster. A worker without that right leaves it and logs a warning.
+ * @param operation the cluster
  */
-export async function removeIdentityProvider(errand: Errand): Promise<void> {
-  const cluster = await describeCluster(errand);
+export async function removeIdentityProvider(operation: EksOperation): Promise<void> {
+  const cluster = await describeCluster(operation);
   const issuer = cluster?.identity?.oidc?.issuer?.replace(/^https?:\/\//, '');
   if (issuer === undefined) return;
   const [, partition = 'aws', , , account = ''] = (cluster?.arn ?? '').split(':');
@@ -20,7 +20,7 @@ export async function removeIdentityProvider(errand: Errand): Promise<void> {
   const command = new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn });
   await unless(
     (name) => name === 'NoSuchEntity' || name === 'NoSuchEntityException',
-    () => change(`delete ${OpenIDConnectProviderArn}`, (options) => errand.aws.iam.send(command, options)),
+    () => change(`delete ${OpenIDConnectProviderArn}`, (options) => operation.aws.iam.send(command, options)),
   ).catch(noteDenied);
 }
 

@@ -6,7 +6,7 @@ import { requireAccepted } from '../../kubernetes/accepted-kubeconfigs.ts';
 import { eksEndpoint } from '../../kubernetes/eks-config.ts';
 import type { ClusterProvider, SpecOf } from '../provider.ts';
 import { ensureEksCluster } from './ensure.ts';
-import { type CredentialPolicy, type Errand, onErrand } from './errand.ts';
+import { type CredentialPolicy, type EksOperation, runOperation } from './operation.ts';
 import { requireCluster } from './existing.ts';
 import { forgetCluster, rememberCluster } from './kubeconfig-entry.ts';
 import { isOwn } from './owner.ts';
@@ -26,32 +26,32 @@ export function eksProvider({
   return {
     async ensure(spec) {
       requireAccepted(spec.kubeconfig);
-      return await onErrand(await subjectOf(aws, spec), 'once-changed', async (errand) => {
-        const connection = connectionOf(errand, spec);
+      return await runOperation(await subjectOf(aws, spec), 'once-changed', async (operation) => {
+        const connection = connectionOf(operation, spec);
         const client = clients(connection);
-        const created = spec.existing ? false : await ensureEksCluster(errand, spec, { isOpen, client });
-        await requireCluster(errand, connection.eks.region);
+        const created = spec.existing ? false : await ensureEksCluster(operation, spec, { isOpen, client });
+        await requireCluster(operation, connection.eks.region);
         if (spec.kubeconfig !== null)
-          await rememberCluster(spec.kubeconfig, connection, await eksEndpoint(errand.aws, spec.name));
+          await rememberCluster(spec.kubeconfig, connection, await eksEndpoint(operation.aws, spec.name));
         return { ...connection, created };
       });
     },
 
     async plan(spec) {
       requireAccepted(spec.kubeconfig);
-      return await onErrand(await subjectOf(aws, spec), 'never', (errand) =>
-        planEksCluster(errand, spec, isOpen),
+      return await runOperation(await subjectOf(aws, spec), 'never', (operation) =>
+        planEksCluster(operation, spec, isOpen),
       );
     },
 
     async remove(connection) {
       const { name, eks } = connection;
       if (eks === undefined) throw incomplete(name);
-      return await onErrand(
+      return await runOperation(
         { aws: aws(eks), cluster: name, access: eks },
         removalPolicy(),
-        async (errand) => {
-          const removed = await removeEksCluster(errand, {
+        async (operation) => {
+          const removed = await removeEksCluster(operation, {
             client: clients(connection),
             owns: () => true,
             openRollouts,
@@ -64,27 +64,27 @@ export function eksProvider({
 
     async abandon(spec) {
       if (spec.existing) return [];
-      return await onErrand(await subjectOf(aws, spec), 'always', async (errand) => {
-        const client = clients(connectionOf(errand, spec));
-        return await removeEksCluster(errand, { client, owns: isOwn, openRollouts });
+      return await runOperation(await subjectOf(aws, spec), 'always', async (operation) => {
+        const client = clients(connectionOf(operation, spec));
+        return await removeEksCluster(operation, { client, owns: isOwn, openRollouts });
       });
     },
   };
 }
 
-/** A person waits for a teardown to begin; an undo has nobody to tell, and something that costs money. */
+/** A person waits for the first answer of a teardown; an undo runs unattended, and what it removes costs money. */
 function removalPolicy(): CredentialPolicy {
   return Context.current().info.workflowType === 'teardown' ? 'once-answered' : 'always';
 }
 
-type Subject = Pick<Errand, 'aws' | 'cluster' | 'access'>;
+type Subject = Pick<EksOperation, 'aws' | 'cluster' | 'access'>;
 
 async function subjectOf(aws: ActivityDeps['aws'], { name, region, profile }: Eks): Promise<Subject> {
   const clients = aws({ region, profile });
   return { aws: clients, cluster: name, access: { region: await regionOf(clients), profile } };
 }
 
-function connectionOf({ access }: Errand, { name, kubeconfig }: Eks): EksConnection {
+function connectionOf({ access }: EksOperation, { name, kubeconfig }: Eks): EksConnection {
   return {
     provider: 'eks',
     name,

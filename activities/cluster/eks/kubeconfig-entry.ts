@@ -94,7 +94,7 @@ function without(entries: readonly Entry[] | null | undefined, name: string): En
   return (entries ?? []).filter((entry) => entry.name !== name);
 }
 
-/** Edits under a lock, and replaces the file at once: who reads meanwhile reads the old one. */
+/** Edits under a lock and replaces the file atomically: readers see the old or the new one. */
 async function edit(given: string, change: (config: Kubeconfig) => Kubeconfig): Promise<void> {
   requireAccepted(given);
   const path = resolve(given);
@@ -110,7 +110,7 @@ async function edit(given: string, change: (config: Kubeconfig) => Kubeconfig): 
   }
 }
 
-/** By a file of a name that nobody can know before, and that must not be there: a link of others leads nowhere. */
+/** Writes a new file under a random name (`wx`: it must not exist), so that a planted link is not followed. */
 async function replace(path: string, text: string): Promise<void> {
   const draft = `${path}.${randomUUID()}`;
   try {

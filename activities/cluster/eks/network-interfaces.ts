@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { ask, change, unless } from '../../aws/call.ts';
 import { collect } from '../../aws/pages.ts';
-import type { Errand } from './errand.ts';
+import type { EksOperation } from './operation.ts';
 
 /** Tag of the VPC CNI; its value is the cluster's name. */
 const clusterTag = 'cluster.k8s.amazonaws.com/name';
@@ -14,25 +14,28 @@ const clusterTag = 'cluster.k8s.amazonaws.com/name';
  * Deletes network interfaces of the cluster that are unused: the VPC CNI leaves some when nodes end, and they keep
  * security groups and subnets alive (https://github.com/aws/amazon-vpc-cni-k8s/issues/608). What others have put into
  * the network is theirs.
- * @param errand the cluster
+ * @param operation the cluster
  * @param network id of its VPC
  */
-export async function releaseInterfaces(errand: Errand, network: string): Promise<void> {
-  const unused = await unusedInterfaces(errand, network);
-  for (const { NetworkInterfaceId } of unused.filter((one) => isOf(errand.cluster, one))) {
-    errand.tell(`deleting network interface ${NetworkInterfaceId}`);
+export async function releaseInterfaces(operation: EksOperation, network: string): Promise<void> {
+  const unused = await unusedInterfaces(operation, network);
+  for (const { NetworkInterfaceId } of unused.filter((one) => isOf(operation.cluster, one))) {
+    operation.tell(`deleting network interface ${NetworkInterfaceId}`);
     // Another controller may take or remove one at the same time.
     await unless(
       (name) => name === 'InvalidNetworkInterfaceID.NotFound' || name === 'InvalidParameterValue',
       () =>
         change(`delete network interface ${NetworkInterfaceId}`, (options) =>
-          errand.aws.ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId }), options),
+          operation.aws.ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId }), options),
         ),
     );
   }
 }
 
-async function unusedInterfaces({ aws: { ec2 } }: Errand, network: string): Promise<NetworkInterface[]> {
+async function unusedInterfaces(
+  { aws: { ec2 } }: EksOperation,
+  network: string,
+): Promise<NetworkInterface[]> {
   const Filters = [
     { Name: 'vpc-id', Values: [network] },
     { Name: 'status', Values: ['available'] },

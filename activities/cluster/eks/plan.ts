@@ -5,7 +5,7 @@ import { clusterTemplate } from '../../../manifests/eks/cluster-stack.ts';
 import { nodeGroupTemplate } from '../../../manifests/eks/node-group-stack.ts';
 import type { Template } from '../../../manifests/eks/template.ts';
 import { claimName, type IsOpen } from './claim.ts';
-import type { Errand } from './errand.ts';
+import type { EksOperation } from './operation.ts';
 import { checkExistingVersion, requireCluster } from './existing.ts';
 import { clusterCosts } from './costs.ts';
 import { type EksClusterToMake, type NewEksCluster, withDefaults } from './new-cluster.ts';
@@ -17,29 +17,33 @@ import { type Preflight, preflight } from './preflight/index.ts';
  * @throws ApplicationFailure as `ensureEksCluster` would before it creates anything
  */
 export async function planEksCluster(
-  errand: Errand,
+  operation: EksOperation,
   spec: EksClusterSpec,
   isOpen: IsOpen,
 ): Promise<ClusterPlan> {
-  const { region } = errand.access;
+  const { region } = operation.access;
   if (spec.existing) {
-    await requireCluster(errand, region);
+    await requireCluster(operation, region);
     return useAsItIs(`EKS cluster ${spec.name} in ${region}`);
   }
-  const claim = await claimName(errand, isOpen);
+  const claim = await claimName(operation, isOpen);
   if (claim !== 'free') {
-    await checkExistingVersion(errand, spec.version);
-    return await reuse(errand, spec, claim === 'nodeless');
+    await checkExistingVersion(operation, spec.version);
+    return await reuse(operation, spec, claim === 'nodeless');
   }
-  errand.tell('checking the AWS account');
+  operation.tell('checking the AWS account');
   const cluster = withDefaults(spec);
-  return creation(cluster, await preflight(errand.aws, cluster));
+  return creation(cluster, await preflight(operation.aws, cluster));
 }
 
-async function reuse(errand: Errand, spec: EksClusterToMake, isNodeless: boolean): Promise<ClusterPlan> {
-  const words = `EKS cluster ${spec.name} in ${errand.access.region}, which an earlier rollout made`;
+async function reuse(
+  operation: EksOperation,
+  spec: EksClusterToMake,
+  isNodeless: boolean,
+): Promise<ClusterPlan> {
+  const words = `EKS cluster ${spec.name} in ${operation.access.region}, which an earlier rollout made`;
   if (isNodeless) return { ...useAsItIs(words), creates: [nodeGroupStack(withDefaults(spec))] };
-  const { name, changes, differences } = await compareNodeGroup(errand, spec);
+  const { name, changes, differences } = await compareNodeGroup(operation, spec);
   return {
     ...useAsItIs(words),
     changes: changes.map((change) => `node group ${name}: ${change}`),

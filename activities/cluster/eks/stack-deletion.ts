@@ -7,7 +7,7 @@ import {
 import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../../domain/failure.ts';
 import { ask, change } from '../../aws/call.ts';
-import type { Errand } from './errand.ts';
+import type { EksOperation } from './operation.ts';
 import { isOwn } from './owner.ts';
 import { latestEvent } from './stack-events.ts';
 import { describeStack, isComplete, stackTimeout } from './stack.ts';
@@ -25,28 +25,28 @@ export interface Deletion {
 
 /**
  * Deletes a stack and waits until it is gone.
- * @param errand the cluster
+ * @param operation the cluster
  * @param stack the stack
  * @param deletion what happens between two tries, and in the end
  * @throws ApplicationFailure `DeletionFailed` with the resources that are left and why
  */
-export async function deleteStack(errand: Errand, stack: Stack, deletion: Deletion): Promise<void> {
+export async function deleteStack(operation: EksOperation, stack: Stack, deletion: Deletion): Promise<void> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    if (await tryDeletion(errand, stack)) {
+    if (await tryDeletion(operation, stack)) {
       deletion.deleted(stack.StackName ?? '');
       return;
     }
     if (attempt < attempts) await deletion.cleanUp();
   }
-  throw await remaining(errand, stack);
+  throw await remaining(operation, stack);
 }
 
 /** Whether the stack is gone. */
-async function tryDeletion(errand: Errand, stack: Stack): Promise<boolean> {
-  const now = await describeStack(errand, stack.StackId ?? '');
+async function tryDeletion(operation: EksOperation, stack: Stack): Promise<boolean> {
+  const now = await describeStack(operation, stack.StackId ?? '');
   if (now === null || now.StackStatus === 'DELETE_COMPLETE') return true;
-  if (now.StackStatus !== 'DELETE_IN_PROGRESS') await askForDeletion(errand, now);
-  return (await awaitDeletion(errand, stack)) === null;
+  if (now.StackStatus !== 'DELETE_IN_PROGRESS') await askForDeletion(operation, now);
+  return (await awaitDeletion(operation, stack)) === null;
 }
 
 /** For a stack that nothing else hangs on. */
@@ -54,17 +54,17 @@ export const nothingElse: Deletion = { deleted: () => undefined, cleanUp: () => 
 
 /**
  * Removes a stack that an earlier run could not create: such a stack holds its name and nothing of use.
- * @param errand the cluster
+ * @param operation the cluster
  * @param name the stack's name; one that is this run's, complete or not there stays as it is
  */
-export async function removeFailedStack(errand: Errand, name: string): Promise<void> {
-  const stack = await describeStack(errand, name);
+export async function removeFailedStack(operation: EksOperation, name: string): Promise<void> {
+  const stack = await describeStack(operation, name);
   if (stack === null || isOwn(stack) || isComplete(stack.StackStatus)) return;
-  if (stack.StackStatus !== 'CREATE_IN_PROGRESS') await deleteStack(errand, stack, nothingElse);
+  if (stack.StackStatus !== 'CREATE_IN_PROGRESS') await deleteStack(operation, stack, nothingElse);
 }
 
 /** By its id: the name finds another stack, or none, once this one is gone. */
-async function askForDeletion({ aws, tell }: Errand, stack: Stack): Promise<void> {
+async function askForDeletion({ aws, tell }: EksOperation, stack: Stack): Promise<void> {
   const { StackName, StackId } = stack;
   tell(`deleting stack ${StackName}`);
   if (stack.EnableTerminationProtection) {
@@ -79,16 +79,21 @@ async function askForDeletion({ aws, tell }: Errand, stack: Stack): Promise<void
 }
 
 /** Null when the stack is gone. */
-async function awaitDeletion(errand: Errand, { StackId = '', StackName }: Stack): Promise<Stack | null> {
+async function awaitDeletion(
+  operation: EksOperation,
+  { StackId = '', StackName }: Stack,
+): Promise<Stack | null> {
   const wait = { until: `stack ${StackName} is deleted`, timeout: stackTimeout };
-  return await errand.until(wait, async () => {
-    const now = await describeStack(errand, StackId);
+  return await operation.until(wait, async () => {
+    const now = await describeStack(operation, StackId);
     if (now === null || now.StackStatus === 'DELETE_COMPLETE') return { done: null };
-    return now.StackStatus === 'DELETE_FAILED' ? { done: now } : { missing: await latestEvent(errand, now) };
+    return now.StackStatus === 'DELETE_FAILED'
+      ? { done: now }
+      : { missing: await latestEvent(operation, now) };
   });
 }
 
-async function remaining({ aws }: Errand, { StackId, StackName }: Stack): Promise<ApplicationFailure> {
+async function remaining({ aws }: EksOperation, { StackId, StackName }: Stack): Promise<ApplicationFailure> {
   const { StackResources = [] } = await ask(`list what is left of stack ${StackName}`, (options) =>
     aws.cloudFormation.send(new DescribeStackResourcesCommand({ StackName: StackId }), options),
   );

@@ -7,13 +7,13 @@ import {
 import { Context } from '@temporalio/activity';
 import { FailureType } from '../../../domain/failure.ts';
 import { ask } from '../../aws/call.ts';
-import type { Errand } from './errand.ts';
+import type { EksOperation } from './operation.ts';
 
 /** The newest thing that CloudFormation says of a stack, in one line. */
-export async function latestEvent(errand: Errand, stack: Stack): Promise<string> {
+export async function latestEvent(operation: EksOperation, stack: Stack): Promise<string> {
   const StackName = idOf(stack);
   const { StackEvents = [] } = await ask(`read the events of stack ${stack.StackName}`, (options) =>
-    errand.aws.cloudFormation.send(new DescribeStackEventsCommand({ StackName }), options),
+    operation.aws.cloudFormation.send(new DescribeStackEventsCommand({ StackName }), options),
   );
   const [latest] = StackEvents;
   return `stack ${stack.StackName}: ${latest === undefined ? 'no event yet' : describe(latest)}`;
@@ -24,16 +24,16 @@ export async function latestEvent(errand: Errand, stack: Stack): Promise<string>
  * @returns null when no event tells
  */
 export async function firstFailure(
-  errand: Errand,
+  operation: EksOperation,
   stack: Stack,
 ): Promise<{ message: string; type: FailureType } | null> {
-  const events = await ask(`read the events of stack ${stack.StackName}`, () => allEvents(errand, stack));
+  const events = await ask(`read the events of stack ${stack.StackName}`, () => allEvents(operation, stack));
   const failed = events.toReversed().find(isFailure);
   if (failed === undefined) return null;
   return { message: describe(failed), type: typeOf(failed.ResourceStatusReason ?? '') };
 }
 
-async function allEvents({ aws }: Errand, stack: Stack): Promise<StackEvent[]> {
+async function allEvents({ aws }: EksOperation, stack: Stack): Promise<StackEvent[]> {
   const { cancellationSignal } = Context.current();
   const events: StackEvent[] = [];
   const pages = paginateDescribeStackEvents({ client: aws.cloudFormation }, { StackName: idOf(stack) });

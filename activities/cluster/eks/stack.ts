@@ -7,7 +7,7 @@ import {
 import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../../domain/failure.ts';
 import { ask, change, unless } from '../../aws/call.ts';
-import type { Errand } from './errand.ts';
+import type { EksOperation } from './operation.ts';
 import { isOwn, ownedTags, tagList } from './owner.ts';
 import { firstFailure, latestEvent } from './stack-events.ts';
 
@@ -23,7 +23,7 @@ export interface WantedStack {
 }
 
 /** A stack by its name or id; null when there is none. A name finds none that is deleted, an id does. */
-export async function describeStack({ aws }: Errand, name: string): Promise<Stack | null> {
+export async function describeStack({ aws }: EksOperation, name: string): Promise<Stack | null> {
   const answer = await unless(
     (error, message) => error === 'ValidationError' && message.includes('does not exist'),
     () =>
@@ -39,17 +39,17 @@ export async function describeStack({ aws }: Errand, name: string): Promise<Stac
  * shows in the next look.
  * @throws ApplicationFailure `CreationFailed` with the first event that failed
  */
-export async function ensureStack(errand: Errand, wanted: WantedStack): Promise<Stack> {
-  if ((await describeStack(errand, wanted.name)) === null) await createStack(errand, wanted);
-  return await errand.until(
+export async function ensureStack(operation: EksOperation, wanted: WantedStack): Promise<Stack> {
+  if ((await describeStack(operation, wanted.name)) === null) await createStack(operation, wanted);
+  return await operation.until(
     { until: `stack ${wanted.name} is complete`, timeout: stackTimeout },
     async () => {
-      const stack = await describeStack(errand, wanted.name);
+      const stack = await describeStack(operation, wanted.name);
       if (stack === null) return { missing: `stack ${wanted.name} does not show yet` };
       if (!isOwn(stack)) throw taken(wanted.name);
       if (isComplete(stack.StackStatus)) return { done: stack };
-      if (stack.StackStatus !== 'CREATE_IN_PROGRESS') throw await creationFailure(errand, stack);
-      return { missing: await latestEvent(errand, stack) };
+      if (stack.StackStatus !== 'CREATE_IN_PROGRESS') throw await creationFailure(operation, stack);
+      return { missing: await latestEvent(operation, stack) };
     },
   );
 }
@@ -59,7 +59,10 @@ export function isComplete(status: StackStatus | undefined): boolean {
   return /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE$/.test(status ?? '');
 }
 
-async function createStack({ aws, tell }: Errand, { name, template, tags }: WantedStack): Promise<void> {
+async function createStack(
+  { aws, tell }: EksOperation,
+  { name, template, tags }: WantedStack,
+): Promise<void> {
   const body = JSON.stringify(await template());
   tell(`creating stack ${name}`);
   const command = new CreateStackCommand({
@@ -77,18 +80,18 @@ async function createStack({ aws, tell }: Errand, { name, template, tags }: Want
 }
 
 /** Why a stack is not there, once its roll-back has ended: until then, what it made is still being removed. */
-async function creationFailure(errand: Errand, stack: Stack): Promise<ApplicationFailure> {
+async function creationFailure(operation: EksOperation, stack: Stack): Promise<ApplicationFailure> {
   const name = stack.StackId ?? stack.StackName ?? '';
-  const rolledBack = await errand.until(
+  const rolledBack = await operation.until(
     { until: `stack ${stack.StackName} is rolled back`, timeout: stackTimeout },
     async () => {
-      const now = await describeStack(errand, name);
+      const now = await describeStack(operation, name);
       return (now?.StackStatus ?? '').endsWith('IN_PROGRESS')
-        ? { missing: await latestEvent(errand, stack) }
+        ? { missing: await latestEvent(operation, stack) }
         : { done: now };
     },
   );
-  const failed = await firstFailure(errand, stack);
+  const failed = await firstFailure(operation, stack);
   const { message, type } = failed ?? {
     message: rolledBack?.StackStatusReason ?? 'no event tells why',
     type: FailureType.creationFailed,
@@ -101,7 +104,7 @@ async function creationFailure(errand: Errand, stack: Stack): Promise<Applicatio
 
 function taken(name: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
-    `stack ${name} was made by somebody else in the meantime`,
+    `stack ${name} was created by another process in the meantime`,
     FailureType.targetBusy,
   );
 }

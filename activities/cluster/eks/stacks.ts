@@ -6,10 +6,10 @@ import {
 import { clusterNameTag, clusterStackName } from '../../../domain/eks.ts';
 import { ask } from '../../aws/call.ts';
 import { collect } from '../../aws/pages.ts';
-import type { Errand } from './errand.ts';
+import type { EksOperation } from './operation.ts';
 
 /** Stacks of the cluster besides its own, by eksctl's tag: node groups, and whatever eksctl added later; newest first. */
-export async function otherStacks({ aws, cluster }: Errand): Promise<Stack[]> {
+export async function otherStacks({ aws, cluster }: EksOperation): Promise<Stack[]> {
   const found = await ask('list the stacks of the cluster', () =>
     collect(paginateDescribeStacks({ client: aws.cloudFormation }, {}), ({ Stacks = [] }) => Stacks),
   );
@@ -19,7 +19,10 @@ export async function otherStacks({ aws, cluster }: Errand): Promise<Stack[]> {
 }
 
 /** The cluster's VPC; null when its stack has none, or none any more. */
-export async function networkOf({ aws }: Errand, { StackId, StackName }: Stack): Promise<string | null> {
+export async function networkOf(
+  { aws }: EksOperation,
+  { StackId, StackName }: Stack,
+): Promise<string | null> {
   const { StackResources = [] } = await ask(`list the resources of stack ${StackName}`, (options) =>
     aws.cloudFormation.send(new DescribeStackResourcesCommand({ StackName: StackId }), options),
   );

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ask } from '../../../aws/call.ts';
 import { collect } from '../../../aws/pages.ts';
-import type { Errand } from '../errand.ts';
+import type { EksOperation } from '../operation.ts';
 
 /** A load balancer that the cluster's controllers made. */
 export interface LoadBalancer {
@@ -26,8 +26,8 @@ interface Tagged {
 const batch = 20;
 
 /** Load balancers of the cluster, by the tags that Kubernetes' own controller and AWS's put on them. */
-export async function findLoadBalancers(errand: Errand, network: string): Promise<LoadBalancer[]> {
-  const [classic, v2] = await Promise.all([findClassic(errand, network), findV2(errand, network)]);
+export async function findLoadBalancers(operation: EksOperation, network: string): Promise<LoadBalancer[]> {
+  const [classic, v2] = await Promise.all([findClassic(operation, network), findV2(operation, network)]);
   return [...classic, ...v2];
 }
 
@@ -40,7 +40,10 @@ export function isTaggedFor(cluster: string, tags: readonly Tagged[] = []): bool
   );
 }
 
-async function findClassic({ aws: { elb }, cluster }: Errand, network: string): Promise<LoadBalancer[]> {
+async function findClassic(
+  { aws: { elb }, cluster }: EksOperation,
+  network: string,
+): Promise<LoadBalancer[]> {
   const names = await ask('list the classic load balancers', () =>
     collect(paginateClassic({ client: elb }, {}), ({ LoadBalancerDescriptions = [] }) =>
       LoadBalancerDescriptions.filter(({ VPCId }) => VPCId === network).map(
@@ -59,23 +62,23 @@ async function findClassic({ aws: { elb }, cluster }: Errand, network: string): 
   return tagged.flat().map(({ LoadBalancerName = '' }) => ({ kind: 'classic', id: LoadBalancerName }));
 }
 
-async function findV2(errand: Errand, network: string): Promise<LoadBalancer[]> {
-  const { elbV2 } = errand.aws;
+async function findV2(operation: EksOperation, network: string): Promise<LoadBalancer[]> {
+  const { elbV2 } = operation.aws;
   const arns = await ask('list the load balancers', () =>
     collect(paginateDescribeLoadBalancers({ client: elbV2 }, {}), ({ LoadBalancers = [] }) =>
       LoadBalancers.filter(({ VpcId }) => VpcId === network).map((one) => one.LoadBalancerArn ?? ''),
     ),
   );
-  return (await ownedBy(errand, arns)).map((id) => ({ kind: 'v2', id }));
+  return (await ownedBy(operation, arns)).map((id) => ({ kind: 'v2', id }));
 }
 
 /**
  * Those of some load balancers or target groups that are the cluster's by their tags.
- * @param errand the cluster
+ * @param operation the cluster
  * @param arns ARNs of any number
  */
 export async function ownedBy(
-  { aws: { elbV2 }, cluster }: Errand,
+  { aws: { elbV2 }, cluster }: EksOperation,
   arns: readonly string[],
 ): Promise<string[]> {
   const tagged = await Promise.all(

@@ -3,7 +3,7 @@ import { gatewayApiVersion } from '../../../../domain/routing.ts';
 import { type ClusterClient, isRetryable, type KubeObject, refOf } from '../../../kubernetes/index.ts';
 import { isUnknownKind } from '../../../kubernetes/discovery.ts';
 import { apiCode, forbidden, unauthorized } from '../../../kubernetes/failure.ts';
-import type { Errand } from '../errand.ts';
+import type { EksOperation } from '../operation.ts';
 import { renewCredentials } from '../preflight/index.ts';
 
 type Service = KubeObject & { readonly spec?: { readonly type?: string } };
@@ -11,18 +11,18 @@ type Service = KubeObject & { readonly spec?: { readonly type?: string } };
 /**
  * Deletes what the cluster's own controllers keep load balancers for: Services, Ingresses and Gateways. They remove the
  * load balancers then, with their security groups.
- * @param errand the cluster
+ * @param operation the cluster
  * @param client the cluster's API
  * @returns how many there were; 0 for a cluster that does not answer any more, or does not know the caller
  */
-export async function releaseServices(errand: Errand, client: ClusterClient): Promise<number> {
-  errand.tell(`looking for load balancers of EKS cluster ${errand.cluster}`);
+export async function releaseServices(operation: EksOperation, client: ClusterClient): Promise<number> {
+  operation.tell(`looking for load balancers of EKS cluster ${operation.cluster}`);
   try {
-    return await renewingToken(errand, () => release(client));
+    return await renewingToken(operation, () => release(client));
   } catch (error) {
     if (!isRetryable(error) && !isUnknownCaller(error)) throw error;
     const why = isRetryable(error) ? 'does not answer' : 'does not know the caller, or does not let it';
-    log.warn(`EKS cluster ${errand.cluster} ${why}: its load balancers are removed without it`, { error });
+    log.warn(`EKS cluster ${operation.cluster} ${why}: its load balancers are removed without it`, { error });
     return 0;
   }
 }
@@ -38,12 +38,12 @@ async function release(client: ClusterClient): Promise<number> {
 }
 
 /** A token ends with the credentials that signed it: it is made anew once AWS takes those of the worker. */
-async function renewingToken<T>(errand: Errand, act: () => Promise<T>): Promise<T> {
+async function renewingToken<T>(operation: EksOperation, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
     if (apiCode(error) !== unauthorized) throw error;
-    await renewCredentials(errand);
+    await renewCredentials(operation);
     return await act();
   }
 }

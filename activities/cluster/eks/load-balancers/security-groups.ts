@@ -11,7 +11,7 @@ import { FailureType } from '../../../../domain/failure.ts';
 import { awsErrorName } from '../../../aws/failure.ts';
 import { ask, change, unless } from '../../../aws/call.ts';
 import { collect } from '../../../aws/pages.ts';
-import type { Errand } from '../errand.ts';
+import type { EksOperation } from '../operation.ts';
 import { isTaggedFor } from './find.ts';
 
 /** Longest wait for what uses a group to go, in ms; eksctl's. The interfaces of a load balancer outlive it by minutes. */
@@ -21,19 +21,19 @@ const goneTimeout = 10 * 60_000;
  * Deletes the security groups that controllers made for load balancers of the cluster. Rules of other groups that refer
  * to them are revoked first: EC2 deletes no group that another one names. A group that something else still uses stays,
  * and the stack's failure tells of it.
- * @param errand the cluster
+ * @param operation the cluster
  * @param network id of its VPC
  */
-export async function removeSecurityGroups(errand: Errand, network: string): Promise<void> {
-  const groups = await groupsIn(errand, network);
-  const ours = groups.filter((group) => isOfController(errand.cluster, group));
+export async function removeSecurityGroups(operation: EksOperation, network: string): Promise<void> {
+  const groups = await groupsIn(operation, network);
+  const ours = groups.filter((group) => isOfController(operation.cluster, group));
   const ids = new Set(ours.map(({ GroupId = '' }) => GroupId));
   if (ids.size === 0) return;
-  for (const group of groups) await revokeReferences(errand, group, ids);
-  await deleteAll(errand, [...ids]).catch(noteOverdue);
+  for (const group of groups) await revokeReferences(operation, group, ids);
+  await deleteAll(operation, [...ids]).catch(noteOverdue);
 }
 
-async function groupsIn({ aws: { ec2 } }: Errand, network: string): Promise<SecurityGroup[]> {
+async function groupsIn({ aws: { ec2 } }: EksOperation, network: string): Promise<SecurityGroup[]> {
   const Filters = [{ Name: 'vpc-id', Values: [network] }];
   return await ask('list the security groups of the cluster', () =>
     collect(
@@ -49,7 +49,7 @@ function isOfController(cluster: string, { GroupName = '', Tags }: SecurityGroup
 }
 
 async function revokeReferences(
-  { aws: { ec2 }, tell }: Errand,
+  { aws: { ec2 }, tell }: EksOperation,
   { GroupId = '', IpPermissions = [], IpPermissionsEgress = [] }: SecurityGroup,
   ids: ReadonlySet<string>,
 ): Promise<void> {
@@ -78,19 +78,19 @@ function referring(rules: readonly IpPermission[], ids: ReadonlySet<string>): Ip
   });
 }
 
-async function deleteAll(errand: Errand, ids: readonly string[]): Promise<void> {
+async function deleteAll(operation: EksOperation, ids: readonly string[]): Promise<void> {
   const wait = { until: 'the security groups of load balancers are gone', timeout: goneTimeout };
   let left = ids;
-  await errand.until(wait, async () => {
+  await operation.until(wait, async () => {
     const used: string[] = [];
-    for (const GroupId of left) if (!(await deleteGroup(errand, GroupId))) used.push(GroupId);
+    for (const GroupId of left) if (!(await deleteGroup(operation, GroupId))) used.push(GroupId);
     left = used;
     return left.length === 0 ? { done: null } : { missing: `security groups ${left.join(', ')} are in use` };
   });
 }
 
 /** False while something uses it. */
-async function deleteGroup({ aws: { ec2 }, tell }: Errand, GroupId: string): Promise<boolean> {
+async function deleteGroup({ aws: { ec2 }, tell }: EksOperation, GroupId: string): Promise<boolean> {
   tell(`deleting security group ${GroupId}`);
   try {
     await change(`delete security group ${GroupId}`, (options) =>

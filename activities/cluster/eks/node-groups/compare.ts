@@ -4,7 +4,7 @@ import { nodeGroupStackName } from '../../../../domain/eks.ts';
 import type { GivenNodeGroup } from '../../../../domain/spec/document.ts';
 import { defaultNodeGroup } from '../../../../domain/defaults.ts';
 import { ask, unless } from '../../../aws/call.ts';
-import type { Errand } from '../errand.ts';
+import type { EksOperation } from '../operation.ts';
 import type { EksClusterToMake } from '../new-cluster.ts';
 import { describeNodeGroup, nodeGroupNames } from './find.ts';
 
@@ -30,16 +30,16 @@ export interface NodeGroupComparison {
 
 /**
  * Compares the node group of a spec with the one that is there: only what the spec says.
- * @param errand the cluster
+ * @param operation the cluster
  * @param spec the cluster as the document has it
  */
 export async function compareNodeGroup(
-  errand: Errand,
+  operation: EksOperation,
   { version, nodeGroup }: EksClusterToMake,
 ): Promise<NodeGroupComparison> {
   const name = nodeGroup.name ?? defaultNodeGroup.name;
-  const found = await describeNodeGroup(errand, name);
-  if (found === null) return await absent(errand, name, nodeGroup);
+  const found = await describeNodeGroup(operation, name);
+  if (found === null) return await absent(operation, name, nodeGroup);
   const sizes = sizesToSet(nodeGroup, sizesOf(found));
   const newVersion = version !== null && found.version !== version ? version : null;
   return {
@@ -50,15 +50,19 @@ export async function compareNodeGroup(
       ...(sizes === null ? [] : [`size ${formatSizes(sizesOf(found))} becomes ${formatSizes(sizes)}`]),
       ...(newVersion === null ? [] : [`Kubernetes ${found.version} becomes ${newVersion}, node by node`]),
     ],
-    differences: await fixedDifferences(errand, name, nodeGroup, found),
+    differences: await fixedDifferences(operation, name, nodeGroup, found),
   };
 }
 
 /** A group that nobody named is the default of new clusters, and no wish for one that is there. */
-async function absent(errand: Errand, name: string, given: GivenNodeGroup): Promise<NodeGroupComparison> {
+async function absent(
+  operation: EksOperation,
+  name: string,
+  given: GivenNodeGroup,
+): Promise<NodeGroupComparison> {
   const unchanged = { name, sizes: null, version: null, changes: [] };
   if (Object.values(given).every((value) => value === undefined)) return { ...unchanged, differences: [] };
-  const names = await nodeGroupNames(errand);
+  const names = await nodeGroupNames(operation);
   const difference = `the cluster has no managed node group ${name}; it has ${names.join(', ') || 'none'}`;
   return { ...unchanged, differences: [difference] };
 }
@@ -81,13 +85,13 @@ function formatSizes({ min, desired, max }: Sizes): string {
 }
 
 async function fixedDifferences(
-  errand: Errand,
+  operation: EksOperation,
   name: string,
   { instanceType, volumeSize }: GivenNodeGroup,
   { instanceTypes = [] }: Nodegroup,
 ): Promise<string[]> {
   const types = instanceTypes.join(', ');
-  const size = volumeSize === undefined ? null : await volumeSizeOf(errand, name);
+  const size = volumeSize === undefined ? null : await volumeSizeOf(operation, name);
   return [
     ...(instanceType === undefined || instanceTypes.includes(instanceType)
       ? []
@@ -99,7 +103,7 @@ async function fixedDifferences(
 }
 
 /** Null where the group has no launch template of eksctl's name, or it says none. */
-async function volumeSizeOf({ aws: { ec2 }, cluster }: Errand, name: string): Promise<number | null> {
+async function volumeSizeOf({ aws: { ec2 }, cluster }: EksOperation, name: string): Promise<number | null> {
   const LaunchTemplateName = nodeGroupStackName(cluster, name);
   const command = new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName, Versions: ['$Default'] });
   const answer = await unless(

@@ -2,17 +2,17 @@ import { DescribeNodegroupCommand, type Nodegroup, paginateListNodegroups } from
 import { nodeGroupNameTag } from '../../../../domain/eks.ts';
 import { ask, unless } from '../../../aws/call.ts';
 import { collect } from '../../../aws/pages.ts';
-import type { Errand } from '../errand.ts';
+import type { EksOperation } from '../operation.ts';
 import { isComplete } from '../stack.ts';
 import { otherStacks } from '../stacks.ts';
 
 /**
  * Names of the cluster's node groups: managed ones by EKS, others by the stacks that eksctl makes for them.
- * @param errand the cluster
+ * @param operation the cluster
  */
-export async function nodeGroupNames(errand: Errand): Promise<string[]> {
-  const managed = await managedNames(errand);
-  const stacks = (await otherStacks(errand)).filter(({ StackStatus }) => isComplete(StackStatus));
+export async function nodeGroupNames(operation: EksOperation): Promise<string[]> {
+  const managed = await managedNames(operation);
+  const stacks = (await otherStacks(operation)).filter(({ StackStatus }) => isComplete(StackStatus));
   const tagged = stacks.flatMap(({ Tags = [] }) =>
     Tags.filter(({ Key }) => Key === nodeGroupNameTag).map(({ Value = '' }) => Value),
   );
@@ -24,7 +24,7 @@ export async function nodeGroupNames(errand: Errand): Promise<string[]> {
  * @returns null when there is none of that name
  */
 export async function describeNodeGroup(
-  { aws, cluster }: Errand,
+  { aws, cluster }: EksOperation,
   nodegroupName: string,
 ): Promise<Nodegroup | null> {
   const command = new DescribeNodegroupCommand({ clusterName: cluster, nodegroupName });
@@ -36,7 +36,7 @@ export async function describeNodeGroup(
   return answer?.nodegroup ?? null;
 }
 
-async function managedNames({ aws: { eks }, cluster }: Errand): Promise<string[]> {
+async function managedNames({ aws: { eks }, cluster }: EksOperation): Promise<string[]> {
   return await ask(`list the node groups of ${cluster}`, () =>
     collect(
       paginateListNodegroups({ client: eks }, { clusterName: cluster }),

@@ -7,7 +7,7 @@ import {
 import { ApplicationFailure, log } from '@temporalio/activity';
 import { FailureType } from '../../../../domain/failure.ts';
 import { ask, change } from '../../../aws/call.ts';
-import type { Errand } from '../errand.ts';
+import type { EksOperation } from '../operation.ts';
 import { compareNodeGroup, type NodeGroupComparison, type Sizes } from './compare.ts';
 import { describeNodeGroup } from './find.ts';
 import type { EksClusterToMake } from '../new-cluster.ts';
@@ -18,57 +18,69 @@ const updateTimeout = 60 * 60_000;
 /**
  * Gives the node group of a cluster that is there the size and version that the spec says, as `eksctl scale nodegroup`
  * and `eksctl upgrade nodegroup` do. What differs and cannot be changed is logged.
- * @param errand the cluster
+ * @param operation the cluster
  * @param spec the cluster as the document has it
  * @throws ApplicationFailure `CreationFailed` when EKS cannot carry an update out, with its reason
  */
-export async function updateNodeGroup(errand: Errand, spec: EksClusterToMake): Promise<void> {
-  const { name, sizes, version, differences } = await compareSettled(errand, spec);
+export async function updateNodeGroup(operation: EksOperation, spec: EksClusterToMake): Promise<void> {
+  const { name, sizes, version, differences } = await compareSettled(operation, spec);
   for (const difference of differences)
-    log.warn(`EKS cluster ${errand.cluster}, node group ${name}: ${difference}`);
-  if (sizes !== null) await scale(errand, name, sizes);
-  if (version !== null) await upgrade(errand, name, version);
+    log.warn(`EKS cluster ${operation.cluster}, node group ${name}: ${difference}`);
+  if (sizes !== null) await scale(operation, name, sizes);
+  if (version !== null) await upgrade(operation, name, version);
 }
 
 /** EKS takes one update of a group at a time: one that is under way may be this run's own. */
-async function compareSettled(errand: Errand, spec: EksClusterToMake): Promise<NodeGroupComparison> {
-  const { name } = await compareNodeGroup(errand, spec);
+async function compareSettled(operation: EksOperation, spec: EksClusterToMake): Promise<NodeGroupComparison> {
+  const { name } = await compareNodeGroup(operation, spec);
   const wait = { until: `node group ${name} is updated`, timeout: updateTimeout };
-  await errand.until(wait, async () => {
-    const status = (await describeNodeGroup(errand, name))?.status;
+  await operation.until(wait, async () => {
+    const status = (await describeNodeGroup(operation, name))?.status;
     return status === 'UPDATING' || status === 'CREATING'
       ? { missing: `node group ${name} is ${status}` }
       : { done: null };
   });
-  return await compareNodeGroup(errand, spec);
+  return await compareNodeGroup(operation, spec);
 }
 
-async function scale(errand: Errand, nodegroupName: string, { min, desired, max }: Sizes): Promise<void> {
+async function scale(
+  operation: EksOperation,
+  nodegroupName: string,
+  { min, desired, max }: Sizes,
+): Promise<void> {
   const command = new UpdateNodegroupConfigCommand({
-    clusterName: errand.cluster,
+    clusterName: operation.cluster,
     nodegroupName,
     scalingConfig: { minSize: min, desiredSize: desired, maxSize: max },
   });
   const words = `scale node group ${nodegroupName} to ${desired}`;
-  errand.tell(words);
-  const { update } = await change(words, (options) => errand.aws.eks.send(command, options));
-  await awaitUpdate(errand, nodegroupName, update);
+  operation.tell(words);
+  const { update } = await change(words, (options) => operation.aws.eks.send(command, options));
+  await awaitUpdate(operation, nodegroupName, update);
 }
 
-async function upgrade(errand: Errand, nodegroupName: string, version: string): Promise<void> {
-  const command = new UpdateNodegroupVersionCommand({ clusterName: errand.cluster, nodegroupName, version });
+async function upgrade(operation: EksOperation, nodegroupName: string, version: string): Promise<void> {
+  const command = new UpdateNodegroupVersionCommand({
+    clusterName: operation.cluster,
+    nodegroupName,
+    version,
+  });
   const words = `upgrade node group ${nodegroupName} to Kubernetes ${version}`;
-  errand.tell(words);
-  const { update } = await change(words, (options) => errand.aws.eks.send(command, options));
-  await awaitUpdate(errand, nodegroupName, update);
+  operation.tell(words);
+  const { update } = await change(words, (options) => operation.aws.eks.send(command, options));
+  await awaitUpdate(operation, nodegroupName, update);
 }
 
-async function awaitUpdate(errand: Errand, nodegroupName: string, begun: Update | undefined): Promise<void> {
-  const input = { name: errand.cluster, nodegroupName, updateId: begun?.id };
+async function awaitUpdate(
+  operation: EksOperation,
+  nodegroupName: string,
+  begun: Update | undefined,
+): Promise<void> {
+  const input = { name: operation.cluster, nodegroupName, updateId: begun?.id };
   const wait = { until: `node group ${nodegroupName} is updated`, timeout: updateTimeout };
-  await errand.until(wait, async () => {
+  await operation.until(wait, async () => {
     const { update } = await ask(`look at the update of node group ${nodegroupName}`, (options) =>
-      errand.aws.eks.send(new DescribeUpdateCommand(input), options),
+      operation.aws.eks.send(new DescribeUpdateCommand(input), options),
     );
     if (update?.status === 'Successful') return { done: null };
     if (update?.status === 'InProgress')

@@ -33,7 +33,7 @@ export async function identify(aws: AwsClients): Promise<Identity> {
 
 /**
  * Reads the credentials anew, and waits until AWS takes them where that is waited for.
- * @param errand who to ask
+ * @param operation who to ask
  */
 export async function renewCredentials({ aws }: { readonly aws: AwsClients }): Promise<void> {
   forgetCredentials();

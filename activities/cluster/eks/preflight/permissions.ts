@@ -9,7 +9,7 @@ import { neededActions } from './needed-actions.ts';
 
 /**
  * Checks that the caller may do what creating a cluster takes, as far as IAM's simulation tells: it knows the
- * caller's own policies and boundaries, not every condition. A simulation that cannot be made refuses nobody: it warns.
+ * caller's own policies and boundaries, not every condition. Warns where the simulation itself fails.
  * @throws ApplicationFailure `AccessDenied` with every action that is denied
  */
 export async function checkPermissions(

@@ -8,8 +8,8 @@ import type { EksAccess } from '../../../domain/rollout.ts';
 import { heartbeatWhile } from '../../heartbeat.ts';
 import { type Look, lookUntil, type Wait } from '../../kubernetes/wait.ts';
 
-/** Something long that is done for one cluster: who to ask, and whom to tell how it goes. */
-export interface Errand {
+/** A long operation on one cluster: its AWS clients, and where its progress goes. */
+export interface EksOperation {
   readonly aws: AwsClients;
   readonly cluster: string;
   /** Region and profile. */
@@ -18,7 +18,7 @@ export interface Errand {
   readonly tell: (line: string) => void;
   /** Whether credentials are waited for by now, which is when something may have been changed. */
   readonly awaitsCredentials: () => boolean;
-  /** Looks again and again until a look is done, as `waitUntil` does. */
+  /** Polls until a poll is done, as `waitUntil` does. */
   readonly until: <T>(wait: Wait, look: () => Promise<Look<T>>) => Promise<T>;
 }
 
@@ -29,16 +29,16 @@ export interface Errand {
 export type CredentialPolicy = 'never' | 'once-changed' | 'once-answered' | 'always';
 
 /**
- * Does an errand; Temporal is told every second that it goes on, and where it is.
- * @param subject the cluster, and who to ask
+ * Runs an operation with heartbeats every second that carry its progress.
+ * @param subject the cluster and its AWS clients
  * @param policy from when on credentials are waited for
- * @param work the errand
+ * @param work what the operation does
  * @throws ApplicationFailure `NoCredentials` when AWS takes none and nothing can have been changed
  */
-export async function onErrand<T>(
-  { aws, cluster, access }: Pick<Errand, 'aws' | 'cluster' | 'access'>,
+export async function runOperation<T>(
+  { aws, cluster, access }: Pick<EksOperation, 'aws' | 'cluster' | 'access'>,
   policy: CredentialPolicy,
-  work: (errand: Errand) => Promise<T>,
+  work: (operation: EksOperation) => Promise<T>,
 ): Promise<T> {
   const seen = { waits: waitsAtFirst(policy), waited: 0 };
   let line = `looking for EKS cluster ${cluster}`;
@@ -51,8 +51,8 @@ export async function onErrand<T>(
     waited: (duration) => void (seen.waited += duration),
     tell,
   };
-  const until: Errand['until'] = (wait, look) =>
-    withoutWaits(seen, { interval: rarer, ...wait }, (timed) => lookUntil(timed, look, tell));
+  const until: EksOperation['until'] = (wait, look) =>
+    withoutWaits(seen, { interval: pollInterval, ...wait }, (timed) => lookUntil(timed, look, tell));
   return await heartbeatWhile(
     () => line,
     () =>
@@ -67,7 +67,7 @@ function waitsAtFirst(policy: CredentialPolicy): boolean {
   return policy === 'always' || (policy !== 'never' && Context.current().info.attempt > 1);
 }
 
-/** The time that went by without credentials is none of a wait's own. */
+/** Time without credentials does not count against a wait's timeout. */
 async function withoutWaits<T>(
   seen: { readonly waited: number },
   wait: Wait,
@@ -93,16 +93,16 @@ function rethrow(seen: { readonly waits: boolean }): (error: unknown) => never {
   };
 }
 
-/** The command that removes a cluster of Sluice's and all that belongs to it, whatever became of the run that made it. */
+/** The command that removes a cluster made by Sluice with everything that belongs to it, in whatever state its run ended. */
 export function removalCommand({
   cluster,
   access: { region, profile },
-}: Pick<Errand, 'cluster' | 'access'>): string {
+}: Pick<EksOperation, 'cluster' | 'access'>): string {
   const named = profile === null ? '' : ` --aws-profile ${profile}`;
   return `npx sluice teardown --cluster ${cluster} --region ${region}${named}`;
 }
 
-/** Between two looks, in ms: fast at first for what is there already, then sparing of API limits, as eksctl's 30 s are. */
-function rarer(looks: number): number {
-  return Math.min(250 * 2 ** looks, 15_000);
+/** Time between two polls, in ms: short at first for what is there already, then long to spare API limits, as eksctl's 30 s do. */
+function pollInterval(polls: number): number {
+  return Math.min(250 * 2 ** polls, 15_000);
 }
