@@ -144,11 +144,12 @@ export const defaultEksVersion = '1.35';
 /** Node group of a new EKS cluster, as in the runbook; the volume is eksctl's default, in GB. */
 export const defaultNodeGroup = {
   name: 'workers',
-  instanceType: 'c5.large',
-  desired: 2,
-  min: 1,
-  max: 4,
+  instanceTypes: ['c5.large'],
+  desiredCapacity: 2,
+  minSize: 1,
+  maxSize: 4,
   volumeSize: 80,
+  amiFamily: 'AmazonLinux2023',
 } as const;
 
 /** EKS's limits for the nodes of a group, and for the root volume of one, in GB: 20 holds AL2023 and some images. */

@@ -86,15 +86,16 @@ function completeCluster(cluster: ParsedDelivery['cluster']): ClusterSpec {
 }
 
 function completeEks(cluster: ParsedEks): ClusterSpec {
-  const { provider, name, existing, version, nodeGroup } = cluster;
-  const { region = null, profile = null, kubeconfig = null } = cluster;
+  const { provider, name, existing, version, managedNodeGroups = [], ...rest } = cluster;
+  const { region = null, profile = null, kubeconfig = null, ...config } = rest;
   const named = { provider, name, region, profile, kubeconfig };
   if (existing) return { ...named, existing };
   return {
     ...named,
     existing,
     version: version ?? null,
-    nodeGroup: nodeGroup ?? {},
+    managedNodeGroups,
+    config,
   };
 }
 

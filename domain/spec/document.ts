@@ -8,6 +8,8 @@ import type { SubsetWeights, Weights } from '../rollout.ts';
 import type { IgnoredRoute, RoutingApi } from '../routing.ts';
 import type { ApplicationSpec } from './application.ts';
 import type { JobTask } from './job-task.ts';
+import type { EksConfig } from './schema/eks-config.ts';
+import type { GivenNodeGroup } from './schema/node-group.ts';
 
 export type ClusterSpec =
   | { readonly provider: 'lab'; readonly name: string }
@@ -30,23 +32,27 @@ export type EksClusterSpec = {
       readonly existing: false;
       /** Minor version of Kubernetes; null for the default of a new cluster, and for whatever one has that is there. */
       readonly version: string | null;
-      /** What the document says of it, no default filled in: a cluster that is there is compared with that alone. */
-      readonly nodeGroup: GivenNodeGroup;
+      /** What the document says of them, no default filled in: a cluster that is there is compared with that alone. */
+      readonly managedNodeGroups: readonly GivenNodeGroup[];
+      /** What else the document says of a cluster to make. */
+      readonly config: EksConfig;
     }
 );
 
-/** What a document says of a node group. */
-export type GivenNodeGroup = { readonly [Field in keyof NodeGroupSpec]?: NodeGroupSpec[Field] | undefined };
-
-/** A managed node group; sizes count nodes. */
-export interface NodeGroupSpec {
+/** A managed node group with every default; sizes count nodes. */
+export interface NodeGroupSpec extends Pick<GivenNodeGroup, 'iam' | 'labels' | 'tags' | 'taints'> {
   readonly name: string;
-  readonly instanceType: string;
-  readonly desired: number;
-  readonly min: number;
-  readonly max: number;
+  /** Types that its nodes may have; more than one for Spot capacity as a rule. */
+  readonly instanceTypes: readonly string[];
+  readonly spot: boolean;
+  readonly desiredCapacity: number;
+  readonly minSize: number;
+  readonly maxSize: number;
   /** GB of each node's root volume. */
   readonly volumeSize: number;
+  readonly amiFamily: 'AmazonLinux2023' | 'Bottlerocket';
+  /** Whether its nodes are in the private subnets. */
+  readonly privateNetworking: boolean;
 }
 
 export interface MeshSpec {

@@ -8,7 +8,7 @@ import { type GateKind, gateKinds, type GateSettings, kindNeeds, type KindNeeds 
 import { duration } from './fields.ts';
 import { gateInterval, gateWindow } from './schema/gate-base.ts';
 import { templateFiles } from './schema/gate-template.ts';
-import { nodes } from './schema/eks-cluster.ts';
+import { nodes } from './schema/node-group.ts';
 import { counterSource } from './schema/sequential-gates.ts';
 import { labels } from './schema/service.ts';
 import { hold, progressDeadline } from './schema/stage.ts';
@@ -66,7 +66,17 @@ const cluster = z.looseObject({
   provider: lenient(text),
   existing: lenient(z.boolean()),
   version: lenient(text),
-  nodeGroup: lenient(z.looseObject({ min: lenient(nodes), desired: lenient(nodes), max: lenient(nodes) })),
+  managedNodeGroups: list(
+    z.looseObject({
+      name: lenient(text),
+      minSize: lenient(nodes),
+      desiredCapacity: lenient(nodes),
+      maxSize: lenient(nodes),
+      privateNetworking: lenient(z.boolean()),
+      taints: lenient(z.array(z.looseObject({ effect: lenient(text) }))),
+    }),
+  ),
+  vpc: lenient(z.looseObject({ nat: lenient(z.looseObject({ gateway: lenient(text) })) })),
 });
 
 const spec = z.looseObject({

@@ -1,13 +1,17 @@
-/** The network of a cluster: a VPC with a public and a private subnet in each zone, and one NAT gateway. */
+/** The network of a cluster: a VPC with a public and a private subnet in each zone, and NAT gateways. */
+import { parseBlock, partOf } from '../../domain/ip-block.ts';
+import type { GivenVpc } from '../../domain/spec/schema/eks-config.ts';
 import { nameTag, ref, attribute, type Resource, type Resources } from './template.ts';
 
-/** eksctl's: 192.168.0.0/16 in eight parts of /19, public ones first. */
-const vpcBlock = '192.168.0.0/16';
-const partSize = 32;
-const firstPrivatePart = 2;
+/** eksctl's default, and its division into eighths, public ones first. */
+const defaultBlock = '192.168.0.0/16';
+const partBits = 3;
 
-/** Largest number of zones: with three, private parts begin at the fourth. */
-const manyZones = 3;
+/** How private subnets reach the internet: eksctl's `vpc.nat.gateway`. */
+export type NatMode = NonNullable<GivenVpc['nat']>['gateway'];
+
+/** eksctl's default. */
+export const defaultNatMode: NatMode = 'Single';
 
 /** Tags by which Kubernetes' load balancer controllers find subnets. */
 const publicRole = 'kubernetes.io/role/elb';
@@ -26,26 +30,30 @@ export function privateSubnet(zone: string): string {
   return zonal('SubnetPrivate', zone);
 }
 
-/** All of the network for the given zones. */
-export function network(zones: readonly string[]): Resources {
+/**
+ * All of the network of a new cluster.
+ * @param zones two or three availability zones
+ * @param vpc what the document says of it
+ */
+export function network(zones: readonly string[], vpc: GivenVpc = {}): Resources {
+  const mode = vpc.nat?.gateway ?? defaultNatMode;
+  const CidrBlock = vpc.cidr ?? defaultBlock;
   return {
     VPC: {
       Type: 'AWS::EC2::VPC',
-      Properties: {
-        CidrBlock: vpcBlock,
-        EnableDnsHostnames: true,
-        EnableDnsSupport: true,
-        Tags: [nameTag('VPC')],
-      },
+      Properties: { CidrBlock, EnableDnsHostnames: true, EnableDnsSupport: true, Tags: [nameTag('VPC')] },
     },
-    ...gateways(zones[0] ?? ''),
+    ...internetGateway(),
+    ...natGateways(zones, mode),
     ...Object.fromEntries(
-      zones.flatMap((zone, index) => Object.entries(zoneResources(zone, index, zones.length))),
+      zones.flatMap((zone, index) =>
+        Object.entries(zoneResources({ zone, index, zones, block: CidrBlock, mode })),
+      ),
     ),
   };
 }
 
-function gateways(firstZone: string): Resources {
+function internetGateway(): Resources {
   return {
     InternetGateway: {
       Type: 'AWS::EC2::InternetGateway',
@@ -60,44 +68,74 @@ function gateways(firstZone: string): Resources {
       ...route('PublicRouteTable', { GatewayId: ref('InternetGateway') }),
       DependsOn: ['VPCGatewayAttachment'],
     },
-    NATIP: {
+  };
+}
+
+/** One in the first zone, one in each, or none; a gateway of a zone has the zone in its logical id. */
+function natGateways(zones: readonly string[], mode: NatMode): Resources {
+  if (mode === 'Disable') return {};
+  if (mode === 'Single') return natGateway(zones[0] ?? '', (prefix) => prefix);
+  return Object.assign(
+    {},
+    ...zones.map((zone) => natGateway(zone, (prefix) => zonal(prefix, zone))),
+  ) as Resources;
+}
+
+function natGateway(zone: string, idOf: (prefix: string) => string): Resources {
+  const [address, gateway] = [idOf('NATIP'), idOf('NATGateway')];
+  return {
+    [address]: {
       Type: 'AWS::EC2::EIP',
-      Properties: { Domain: 'vpc', Tags: [nameTag('NATIP')] },
+      Properties: { Domain: 'vpc', Tags: [nameTag(address)] },
       DependsOn: ['VPCGatewayAttachment'],
     },
-    NATGateway: {
+    [gateway]: {
       Type: 'AWS::EC2::NatGateway',
       Properties: {
-        AllocationId: attribute('NATIP', 'AllocationId'),
-        SubnetId: ref(publicSubnet(firstZone)),
-        Tags: [nameTag('NATGateway')],
+        AllocationId: attribute(address, 'AllocationId'),
+        SubnetId: ref(publicSubnet(zone)),
+        Tags: [nameTag(gateway)],
       },
     },
   };
 }
 
-function zoneResources(zone: string, index: number, zones: number): Resources {
+interface Zone {
+  readonly zone: string;
+  readonly index: number;
+  readonly zones: readonly string[];
+  readonly block: string;
+  readonly mode: NatMode;
+}
+
+function zoneResources({ zone, index, zones, block, mode }: Zone): Resources {
   const ofPublic = publicSubnet(zone);
   const ofPrivate = privateSubnet(zone);
   const table = zonal('PrivateRouteTable', zone);
-  const firstPrivate = zones < manyZones ? firstPrivatePart : manyZones;
+  const part = (number: number) => partOf(parseBlock(block) ?? { first: 0, length: 0 }, partBits, number);
   return {
-    [ofPublic]: subnet(ofPublic, zone, index, publicRole, { MapPublicIpOnLaunch: true }),
-    [ofPrivate]: subnet(ofPrivate, zone, firstPrivate + index, privateRole),
+    [ofPublic]: subnet(ofPublic, zone, part(index), publicRole, { MapPublicIpOnLaunch: true }),
+    [ofPrivate]: subnet(ofPrivate, zone, part(zones.length + index), privateRole),
     [table]: routeTable(table),
-    [zonal('NATPrivateSubnetRoute', zone)]: route(table, { NatGatewayId: ref('NATGateway') }),
+    ...natRoute(zone, table, mode),
     [zonal('RouteTableAssociationPublic', zone)]: association(ofPublic, 'PublicRouteTable'),
     [zonal('RouteTableAssociationPrivate', zone)]: association(ofPrivate, table),
   };
 }
 
-function subnet(id: string, zone: string, part: number, role: string, more: object = {}): Resource {
+function natRoute(zone: string, table: string, mode: NatMode): Resources {
+  if (mode === 'Disable') return {};
+  const gateway = mode === 'Single' ? 'NATGateway' : zonal('NATGateway', zone);
+  return { [zonal('NATPrivateSubnetRoute', zone)]: route(table, { NatGatewayId: ref(gateway) }) };
+}
+
+function subnet(id: string, zone: string, CidrBlock: string, role: string, more: object = {}): Resource {
   return {
     Type: 'AWS::EC2::Subnet',
     Properties: {
       VpcId: ref('VPC'),
       AvailabilityZone: zone,
-      CidrBlock: `192.168.${part * partSize}.0/19`,
+      CidrBlock,
       ...more,
       Tags: [{ Key: role, Value: '1' }, nameTag(id)],
     },

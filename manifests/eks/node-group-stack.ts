@@ -1,56 +1,65 @@
 import { clusterStackName, nodeGroupMarks, nodeLabels } from '../../domain/eks.ts';
+import type { NodeGroupSpec } from '../../domain/spec/document.ts';
 import {
   attribute,
+  boundary,
   managedPolicy,
   nameTag,
   ref,
   type Resource,
+  type Resources,
   substituted,
   type Template,
   trust,
 } from './template.ts';
 
-/** A managed node group to make; sizes count nodes. */
-export interface NodeGroupStackInput {
+/** A managed node group to make. */
+export interface NodeGroupStackInput extends NodeGroupSpec {
   readonly cluster: string;
-  readonly name: string;
-  readonly instanceType: string;
-  readonly desired: number;
-  readonly min: number;
-  readonly max: number;
-  /** GB of each node's root volume. */
-  readonly volumeSize: number;
+  /** EKS's name of the image that its nodes start from. */
+  readonly amiType: string;
 }
 
-/** The stack of a managed node group in the public subnets of its cluster's stack, as eksctl makes it. */
+/** The stack of a managed node group in subnets of its cluster's stack, as eksctl makes it. */
 export function nodeGroupTemplate(input: NodeGroupStackInput): Template {
-  const { cluster, name } = input;
+  const { cluster, name, iam } = input;
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `Nodes ${name} of EKS cluster ${cluster} (made by Sluice, as eksctl does)`,
     Resources: {
-      NodeInstanceRole: nodeRole(),
+      ...nodeRole(iam),
       LaunchTemplate: launchTemplate(input),
       ManagedNodeGroup: managedNodeGroup(input),
     },
-    Outputs: { InstanceRoleARN: { Value: attribute('NodeInstanceRole', 'Arn') } },
+    Outputs: { InstanceRoleARN: { Value: roleOf(iam) } },
   };
 }
 
-function nodeRole(): Resource {
+type Iam = NodeGroupSpec['iam'];
+
+function roleOf(iam: Iam): unknown {
+  return iam?.instanceRoleARN ?? attribute('NodeInstanceRole', 'Arn');
+}
+
+function nodeRole(iam: Iam): Resources {
+  if (iam?.instanceRoleARN !== undefined) return {};
   return {
-    Type: 'AWS::IAM::Role',
-    Properties: {
-      Path: '/',
-      // China's EC2 has a principal of its own; everywhere else the suffix is amazonaws.com.
-      AssumeRolePolicyDocument: trust(substituted('ec2.${AWS::URLSuffix}'), ['sts:AssumeRole']),
-      ManagedPolicyArns: [
-        managedPolicy('AmazonEC2ContainerRegistryPullOnly'),
-        managedPolicy('AmazonEKSWorkerNodePolicy'),
-        managedPolicy('AmazonEKS_CNI_Policy'),
-        managedPolicy('AmazonSSMManagedInstanceCore'),
-      ],
-      Tags: [nameTag('NodeInstanceRole')],
+    NodeInstanceRole: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        Path: '/',
+        // China's EC2 has a principal of its own; everywhere else the suffix is amazonaws.com.
+        AssumeRolePolicyDocument: trust(substituted('ec2.${AWS::URLSuffix}'), ['sts:AssumeRole']),
+        ManagedPolicyArns: [
+          managedPolicy('AmazonEC2ContainerRegistryPullOnly'),
+          managedPolicy('AmazonEKSWorkerNodePolicy'),
+          managedPolicy('AmazonEKS_CNI_Policy'),
+          managedPolicy('AmazonSSMManagedInstanceCore'),
+          ...(iam?.attachPolicyARNs ?? []),
+        ],
+        ...boundary(iam?.instanceRolePermissionsBoundary),
+        Tags: [nameTag('NodeInstanceRole')],
+      },
     },
   };
 }
@@ -58,14 +67,21 @@ function nodeRole(): Resource {
 /** What the volume performs without extra cost. */
 const volume = { VolumeType: 'gp3', Iops: 3_000, Throughput: 125 } as const;
 
-function launchTemplate({ cluster, name, volumeSize }: NodeGroupStackInput): Resource {
-  const Tags = [{ Key: 'Name', Value: `${cluster}-${name}-Node` }, ...tagsOf(nodeGroupMarks(name))];
+/** Where a node's image and containers are; Bottlerocket has them on a second volume. */
+const devices = { AmazonLinux2023: '/dev/xvda', Bottlerocket: '/dev/xvdb' } as const;
+
+function launchTemplate({ cluster, name, volumeSize, amiFamily, tags }: NodeGroupStackInput): Resource {
+  const Tags = [
+    { Key: 'Name', Value: `${cluster}-${name}-Node` },
+    ...tagsOf({ ...tags, ...nodeGroupMarks(name) }),
+  ];
+  const Ebs = { ...volume, VolumeSize: volumeSize };
   return {
     Type: 'AWS::EC2::LaunchTemplate',
     Properties: {
       LaunchTemplateName: substituted('${AWS::StackName}'),
       LaunchTemplateData: {
-        BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { ...volume, VolumeSize: volumeSize } }],
+        BlockDeviceMappings: [{ DeviceName: devices[amiFamily], Ebs }],
         // Pods that are not on the node's network are one hop further.
         MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 2 },
         SecurityGroupIds: [imported(cluster, 'ClusterSecurityGroupId')],
@@ -78,28 +94,44 @@ function launchTemplate({ cluster, name, volumeSize }: NodeGroupStackInput): Res
   };
 }
 
-function managedNodeGroup({ cluster, name, instanceType, desired, min, max }: NodeGroupStackInput): Resource {
+function managedNodeGroup(input: NodeGroupStackInput): Resource {
+  const { cluster, name, amiType, desiredCapacity, minSize, maxSize } = input;
+  const subnets = input.privateNetworking ? 'SubnetsPrivate' : 'SubnetsPublic';
   return {
     Type: 'AWS::EKS::Nodegroup',
     Properties: {
       ClusterName: cluster,
       NodegroupName: name,
-      AmiType: amiType(instanceType),
-      InstanceTypes: [instanceType],
+      AmiType: amiType,
+      InstanceTypes: [...input.instanceTypes],
+      ...(input.spot && { CapacityType: 'SPOT' }),
       LaunchTemplate: { Id: ref('LaunchTemplate') },
-      NodeRole: attribute('NodeInstanceRole', 'Arn'),
-      ScalingConfig: { MinSize: min, DesiredSize: desired, MaxSize: max },
-      Subnets: { 'Fn::Split': [',', imported(cluster, 'SubnetsPublic')] },
-      Labels: nodeLabels(cluster, name),
-      Tags: nodeGroupMarks(name),
+      NodeRole: roleOf(input.iam),
+      ScalingConfig: { MinSize: minSize, DesiredSize: desiredCapacity, MaxSize: maxSize },
+      Subnets: { 'Fn::Split': [',', imported(cluster, subnets)] },
+      Labels: { ...input.labels, ...nodeLabels(cluster, name) },
+      ...taintsOf(input.taints),
+      Tags: { ...input.tags, ...nodeGroupMarks(name) },
     },
   };
 }
 
-/** Amazon Linux 2023 for an instance type's processors, by EC2's naming: `g` after the generation is Graviton, families p and g have GPUs. */
-function amiType(instanceType: string): string {
-  if (/^[a-z]+\d+g/.test(instanceType)) return 'AL2023_ARM_64_STANDARD';
-  return /^[pg]\d/.test(instanceType) ? 'AL2023_x86_64_NVIDIA' : 'AL2023_x86_64_STANDARD';
+/** EKS's own words for effects of taints. */
+const effects = {
+  NoSchedule: 'NO_SCHEDULE',
+  NoExecute: 'NO_EXECUTE',
+  PreferNoSchedule: 'PREFER_NO_SCHEDULE',
+} as const;
+
+function taintsOf(taints: NodeGroupSpec['taints']) {
+  if (taints === undefined) return {};
+  return {
+    Taints: taints.map(({ key, value, effect }) => ({
+      Key: key,
+      ...(value !== undefined && { Value: value }),
+      Effect: effects[effect],
+    })),
+  };
 }
 
 function imported(cluster: string, output: string) {

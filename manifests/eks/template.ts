@@ -47,6 +47,14 @@ export function managedPolicy(name: string) {
   return substituted(`arn:\${AWS::Partition}:iam::aws:policy/${name}`);
 }
 
+/**
+ * A boundary of the permissions of a role.
+ * @param arn of a policy; undefined for none
+ */
+export function boundary(arn: string | undefined) {
+  return arn === undefined ? {} : { PermissionsBoundary: arn };
+}
+
 /** Trust of a service in a role. */
 export function trust(service: unknown, actions: readonly string[]) {
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { clusterTemplate } from '../../manifests/eks/cluster-stack.ts';
+import { completeNodeGroup } from '../../domain/spec/node-group.ts';
 import { nodeGroupTemplate } from '../../manifests/eks/node-group-stack.ts';
 import { neededActions } from '../../activities/cluster/eks/preflight/needed-actions.ts';
 
@@ -30,6 +31,13 @@ const actionsOfType: Readonly<Record<string, readonly string[]>> = {
   'AWS::EC2::SubnetRouteTableAssociation': ['ec2:AssociateRouteTable', 'ec2:DisassociateRouteTable'],
   'AWS::EC2::VPC': ['ec2:CreateVpc', 'ec2:DeleteVpc', 'ec2:ModifyVpcAttribute'],
   'AWS::EC2::VPCGatewayAttachment': ['ec2:AttachInternetGateway', 'ec2:DetachInternetGateway'],
+  'AWS::EKS::AccessEntry': [
+    'eks:AssociateAccessPolicy',
+    'eks:CreateAccessEntry',
+    'eks:DeleteAccessEntry',
+    'eks:DescribeAccessEntry',
+    'eks:ListAssociatedAccessPolicies',
+  ],
   'AWS::EKS::Cluster': ['eks:CreateCluster', 'eks:DeleteCluster', 'iam:PassRole'],
   'AWS::EKS::Nodegroup': ['eks:CreateNodegroup', 'eks:DeleteNodegroup', 'iam:PassRole'],
   'AWS::IAM::Role': [
@@ -41,10 +49,15 @@ const actionsOfType: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-const nodeGroup = { name: 'workers', instanceType: 'c5.large', desired: 2, min: 1, max: 4, volumeSize: 80 };
+const accessConfig = { accessEntries: [{ principalARN: 'arn:aws:iam::111122223333:role/admin' }] };
 const templates = [
-  clusterTemplate({ name: 'ekslab', version: '1.35', zones: ['us-west-1a', 'us-west-1c'] }),
-  nodeGroupTemplate({ cluster: 'ekslab', ...nodeGroup }),
+  clusterTemplate({
+    name: 'ekslab',
+    version: '1.35',
+    zones: ['us-west-1a', 'us-west-1c'],
+    config: { accessConfig },
+  }),
+  nodeGroupTemplate({ ...completeNodeGroup(), cluster: 'ekslab', amiType: 'AL2023_x86_64_STANDARD' }),
 ];
 
 async function policy(name: string): Promise<Policy> {

@@ -288,9 +288,15 @@ it('replays every history of these tests', async () => {
 });
 
 describe('an EKS cluster that was not finished', () => {
-  const nodeGroup = { name: 'workers', instanceType: 'c5.large', desired: 2, min: 1, max: 4, volumeSize: 80 };
   const names = { name: 'ekslab', region: null, profile: null, kubeconfig: null };
-  const cluster = { provider: 'eks', ...names, existing: false, version: '1.35', nodeGroup } as const;
+  const cluster = {
+    provider: 'eks',
+    ...names,
+    existing: false,
+    version: '1.35',
+    managedNodeGroups: [],
+    config: {},
+  } as const;
 
   it.each(['keep', 'remove'] as const)('is removed with onFailure: %s', async (onFailure) => {
     const asked: unknown[] = [];

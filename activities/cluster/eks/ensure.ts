@@ -1,5 +1,6 @@
 import { log } from '@temporalio/activity';
 import { clusterStackName, clusterTags, nodeGroupStackName, nodeGroupTags } from '../../../domain/eks.ts';
+import type { NodeGroupSpec } from '../../../domain/spec/document.ts';
 import { clusterTemplate } from '../../../manifests/eks/cluster-stack.ts';
 import { nodeGroupTemplate } from '../../../manifests/eks/node-group-stack.ts';
 import { messageOf } from '../../../domain/message-of.ts';
@@ -11,7 +12,8 @@ import { claimName, type IsOpen } from './claim.ts';
 import type { EksOperation } from './operation.ts';
 import { preflight, renewCredentials } from './preflight/index.ts';
 import { type EksClusterToMake, type NewEksCluster, withDefaults } from './new-cluster.ts';
-import { updateNodeGroup } from './node-groups/update.ts';
+import { imageTypeOf } from './node-groups/image-type.ts';
+import { updateNodeGroups } from './node-groups/update.ts';
 import { removeFailedStack } from './stack-deletion.ts';
 import { ensureStack } from './stack.ts';
 import { checkExistingVersion } from './existing.ts';
@@ -53,7 +55,7 @@ async function ensure(
   else await checkExistingVersion(operation, spec.version);
   if (claim === 'other') {
     log.info(`EKS cluster ${spec.name} is there, an earlier run made it`);
-    await updateNodeGroup(operation, spec);
+    await updateNodeGroups(operation, spec);
   } else {
     await makeUsable(operation, cluster, client);
   }
@@ -66,33 +68,46 @@ async function makeUsable(
   cluster: NewEksCluster,
   client: ClusterClient,
 ): Promise<void> {
-  await createAddOns(operation);
+  await createAddOns(operation, cluster);
   await awaitApi(operation, client);
-  await ensureNodeGroupStack(operation, cluster);
-  await awaitAddOns(operation);
+  await ensureNodeGroups(operation, cluster);
+  await awaitAddOns(operation, cluster);
 }
 
 /** What is known to go wrong is looked for while nothing is there; afterwards the stack itself tells. */
 async function ensureClusterStack(operation: EksOperation, spec: NewEksCluster): Promise<void> {
-  const { name, version } = spec;
+  const { name, version, config } = spec;
   const template = async () => {
     operation.tell('checking the AWS account');
     const { zones } = await preflight(operation.aws, spec);
-    return clusterTemplate({ name, version, zones });
+    return clusterTemplate({ name, version, zones, config });
   };
-  await ensureStack(operation, { name: clusterStackName(name), template, tags: clusterTags(name) });
+  await ensureStack(operation, {
+    name: clusterStackName(name),
+    template,
+    tags: { ...config.tags, ...clusterTags(name) },
+  });
 }
 
-async function ensureNodeGroupStack(
+/** One after the other: EKS makes each in minutes, and the first failure ends the step. */
+async function ensureNodeGroups(operation: EksOperation, spec: NewEksCluster): Promise<void> {
+  for (const group of spec.nodeGroups) await ensureNodeGroup(operation, spec, group);
+}
+
+async function ensureNodeGroup(
   operation: EksOperation,
-  { name, nodeGroup }: NewEksCluster,
+  { name: cluster, config }: NewEksCluster,
+  group: NodeGroupSpec,
 ): Promise<void> {
-  const stackName = nodeGroupStackName(name, nodeGroup.name);
+  const stackName = nodeGroupStackName(cluster, group.name);
   await removeFailedStack(operation, stackName);
   await ensureStack(operation, {
     name: stackName,
-    template: () => Promise.resolve(nodeGroupTemplate({ cluster: name, ...nodeGroup })),
-    tags: nodeGroupTags(name, nodeGroup.name),
+    template: async () => {
+      const tags = { ...config.tags, ...group.tags };
+      return nodeGroupTemplate({ ...group, tags, cluster, amiType: await imageTypeOf(operation.aws, group) });
+    },
+    tags: { ...config.tags, ...nodeGroupTags(cluster, group.name) },
   });
 }
 

@@ -1,15 +1,18 @@
-import { clusterStackName, defaultAddOns, nodeGroupStackName } from '../../../domain/eks.ts';
+import { clusterStackName, nodeGroupStackName } from '../../../domain/eks.ts';
 import { type ClusterPlan, type PlannedResource, useAsItIs } from '../../../domain/plan.ts';
-import type { EksClusterSpec } from '../../../domain/spec/document.ts';
+import type { EksClusterSpec, NodeGroupSpec } from '../../../domain/spec/document.ts';
 import { clusterTemplate } from '../../../manifests/eks/cluster-stack.ts';
 import { nodeGroupTemplate } from '../../../manifests/eks/node-group-stack.ts';
 import type { Template } from '../../../manifests/eks/template.ts';
+import { addOnsOf, formatAddOn } from './add-ons.ts';
 import { claimName, type IsOpen } from './claim.ts';
 import type { EksOperation } from './operation.ts';
 import { checkExistingVersion, requireCluster } from './existing.ts';
 import { clusterCosts } from './costs.ts';
 import { type EksClusterToMake, type NewEksCluster, withDefaults } from './new-cluster.ts';
+import { controlPlaneDifferences } from './control-plane-differences.ts';
 import { compareNodeGroup } from './node-groups/compare.ts';
+import { imageTypeOf } from './node-groups/image-type.ts';
 import { type Preflight, preflight } from './preflight/index.ts';
 
 /**
@@ -33,7 +36,8 @@ export async function planEksCluster(
   }
   operation.tell('checking the AWS account');
   const cluster = withDefaults(spec);
-  return creation(cluster, await preflight(operation.aws, cluster));
+  const found = await preflight(operation.aws, cluster);
+  return creation(cluster, found, await nodeGroupStacks(operation, cluster));
 }
 
 async function reuse(
@@ -42,16 +46,22 @@ async function reuse(
   isNodeless: boolean,
 ): Promise<ClusterPlan> {
   const words = `EKS cluster ${spec.name} in ${operation.access.region}, which an earlier rollout made`;
-  if (isNodeless) return { ...useAsItIs(words), creates: [nodeGroupStack(withDefaults(spec))] };
-  const { name, changes, differences } = await compareNodeGroup(operation, spec);
+  if (isNodeless)
+    return { ...useAsItIs(words), creates: await nodeGroupStacks(operation, withDefaults(spec)) };
+  const found = await Promise.all(
+    spec.managedNodeGroups.map((group) => compareNodeGroup(operation, group, spec.version)),
+  );
+  const named = (field: 'changes' | 'differences') =>
+    found.flatMap((one) => one[field].map((words) => `node group ${one.name}: ${words}`));
+  const ofCluster = await controlPlaneDifferences(operation, spec.config);
   return {
     ...useAsItIs(words),
-    changes: changes.map((change) => `node group ${name}: ${change}`),
-    differences: differences.map((difference) => `node group ${name}: ${difference}`),
+    changes: named('changes'),
+    differences: [...ofCluster, ...named('differences')],
   };
 }
 
-function creation(spec: NewEksCluster, found: Preflight): ClusterPlan {
+function creation(spec: NewEksCluster, found: Preflight, nodes: readonly PlannedResource[]): ClusterPlan {
   const { name, version, kubeconfig } = spec;
   const { account, arn, region, support } = found;
   return {
@@ -61,35 +71,48 @@ function creation(spec: NewEksCluster, found: Preflight): ClusterPlan {
       clusterStack(spec, found),
       {
         kind: 'add-ons',
-        name: defaultAddOns(region).join(', '),
-        details: 'versions that EKS has as default',
+        name: addOnsOf(region, spec.config).map(formatAddOn).join(', '),
+        details: 'versions that EKS has as default, where none is named',
       },
-      nodeGroupStack(spec),
+      ...nodes,
       ...(kubeconfig === null
         ? []
         : [{ kind: 'kubeconfig entry', name: kubeconfig, details: 'on the worker' }]),
     ],
     changes: [],
     differences: [],
-    costs: clusterCosts(spec, support),
+    costs: clusterCosts(spec, support, found.zones.length),
   };
 }
 
-function clusterStack({ name, version }: NewEksCluster, { zones }: Preflight): PlannedResource {
+function clusterStack({ name, version, config }: NewEksCluster, { zones }: Preflight): PlannedResource {
   return {
     kind: 'stack',
     name: clusterStackName(name),
-    details: `in ${zones.join(', ')}: ${contents(clusterTemplate({ name, version, zones }))}`,
+    details: `in ${zones.join(', ')}: ${contents(clusterTemplate({ name, version, zones, config }))}`,
   };
 }
 
-function nodeGroupStack({ name, nodeGroup }: NewEksCluster): PlannedResource {
-  const { instanceType, desired, min, max, volumeSize } = nodeGroup;
-  const nodes = `${desired} ${instanceType} (${min} to ${max}) with ${volumeSize} GiB each`;
+async function nodeGroupStacks(operation: EksOperation, cluster: NewEksCluster): Promise<PlannedResource[]> {
+  return await Promise.all(
+    cluster.nodeGroups.map(async (group) =>
+      nodeGroupStack(cluster.name, { ...group, amiType: await imageTypeOf(operation.aws, group) }),
+    ),
+  );
+}
+
+function nodeGroupStack(
+  cluster: string,
+  group: NodeGroupSpec & { readonly amiType: string },
+): PlannedResource {
+  const { desiredCapacity, minSize, maxSize, volumeSize, spot, privateNetworking } = group;
+  const kind = `${spot ? 'Spot ' : ''}${group.instanceTypes.join(' or ')}`;
+  const place = privateNetworking ? ', in private subnets' : '';
+  const nodes = `${desiredCapacity} ${kind} (${minSize} to ${maxSize}) with ${volumeSize} GiB each${place}`;
   return {
     kind: 'stack',
-    name: nodeGroupStackName(name, nodeGroup.name),
-    details: `${nodes}: ${contents(nodeGroupTemplate({ cluster: name, ...nodeGroup }))}`,
+    name: nodeGroupStackName(cluster, group.name),
+    details: `${nodes}: ${contents(nodeGroupTemplate({ ...group, cluster }))}`,
   };
 }
 

@@ -49,7 +49,8 @@ describe('an EKS cluster in a spec', () => {
       kubeconfig: null,
       existing: false,
       version: null,
-      nodeGroup: {},
+      managedNodeGroups: [],
+      config: {},
     });
   });
 
@@ -62,31 +63,88 @@ describe('an EKS cluster in a spec', () => {
       "has a '_', which the names of CloudFormation stacks cannot have",
     ],
     [
-      { name: 'a'.repeat(100), nodeGroup: { name: 'general-purpose' } },
+      { name: 'a'.repeat(100), managedNodeGroups: [{ name: 'general-purpose' }] },
       'spec.cluster.name',
       'would have a name of 133 characters, CloudFormation takes 128',
     ],
-    [{ nodeGroup: { name: 'a_b' } }, 'spec.cluster.nodeGroup.name', "letters, digits and '-'"],
-    [{ nodeGroup: { min: 0 } }, 'spec.cluster.nodeGroup.min', 'min is 0, it must be at least 1'],
     [{ version: 1.35 }, 'spec.cluster.version', 'a version in quotes, such as "1.35"'],
     [{ version: '1.35.2' }, 'spec.cluster.version', 'a minor version of Kubernetes'],
     [{ region: 'west' }, 'spec.cluster.region', 'the name of an AWS region, such as us-west-1'],
-    [{ nodeGroup: { instanceType: 'large' } }, 'spec.cluster.nodeGroup.instanceType', 'such as c5.large'],
-    [{ nodeGroup: { min: 3, max: 2 } }, 'spec.cluster.nodeGroup.min', 'min is 3, more than max, which is 2'],
-    [
-      { nodeGroup: { desired: 9, max: 4 } },
-      'spec.cluster.nodeGroup.desired',
-      'desired is 9, it must be from min to max',
-    ],
-    [{ nodeGroup: { min: 0, desired: 0, max: 0 } }, 'spec.cluster.nodeGroup.max', '1'],
     [{ existing: true, version: '1.35' }, 'spec.cluster.version', 'leave one of the two out'],
-    [{ existing: true, nodeGroup: {} }, 'spec.cluster.nodeGroup', 'leave one of the two out'],
+    [
+      { existing: true, managedNodeGroups: [{}] },
+      'spec.cluster.managedNodeGroups',
+      'leave one of the two out',
+    ],
+    [{ existing: true, vpc: { cidr: '10.0.0.0/16' } }, 'spec.cluster.vpc', 'leave one of the two out'],
     [{ kubeconfig: 'a\nb' }, 'spec.cluster.kubeconfig', 'a path of one line'],
     [{ nodes: 3 }, 'spec.cluster', 'nodes'],
   ])('%j is refused where it stands', (cluster, path, message) => {
     const issues = issuesOf(cluster);
     expect(issues).toHaveLength(1);
     expect(issues[0]).toContain(path);
+    expect(issues[0]).toContain(message);
+  });
+
+  it.each([
+    [{ name: 'a_b' }, '[0].name', "letters, digits and '-'"],
+    [{ minSize: 0 }, '[0].minSize', 'must have a minSize of at least 1'],
+    [{ taints: [{ key: 'gpu', effect: 'NoSchedule' }] }, '[0].taints', 'one node group without taints'],
+    [{ instanceType: 'large' }, '[0].instanceType', 'such as c5.large'],
+    [{ instanceType: 'c5.large', instanceTypes: ['m5.large'] }, '[0].instanceTypes', 'not both'],
+    [{ minSize: 3, maxSize: 2 }, '[0].minSize', 'minSize is 3, more than maxSize, which is 2'],
+    [{ desiredCapacity: 9, maxSize: 4 }, '[0].desiredCapacity', 'it must be from minSize to maxSize, 1 to 4'],
+    [{ minSize: 0, desiredCapacity: 0, maxSize: 0 }, '[0].maxSize', '1'],
+    [{ taints: [{ key: 'gpu', effect: 'Never' }] }, '[0].taints[0].effect', 'one of NoSchedule, NoExecute'],
+    [{ labels: { 'a b': 'c' } }, '[0].labels', 'a Kubernetes label key'],
+    [{ iam: { instanceRoleARN: 'admin' } }, '[0].iam.instanceRoleARN', 'the ARN of an IAM role'],
+    [{ sizes: 3 }, '[0]', 'unknown field "sizes"'],
+  ])('a node group %j is refused where it stands', (group, path, message) => {
+    const issues = issuesOf({ managedNodeGroups: [group] });
+    expect(issues).toHaveLength(1);
+    expect(issues[0]).toContain(`spec.cluster.managedNodeGroups${path}`);
+    expect(issues[0]).toContain(message);
+  });
+
+  it.each([
+    [{ managedNodeGroups: [{}, {}] }, 'managedNodeGroups[1].name', 'there are two node groups workers'],
+    [
+      { vpc: { nat: { gateway: 'Disable' } }, managedNodeGroups: [{ privateNetworking: true }] },
+      'managedNodeGroups[0].privateNetworking',
+      'need a NAT gateway to join',
+    ],
+    [{ vpc: { cidr: '10.0.0.1/16' } }, 'vpc.cidr', 'begins at its first address'],
+    [{ vpc: { cidr: '10.0.0.0/8' } }, 'vpc.cidr', 'from /16 to /24'],
+    [{ vpc: { publicAccessCIDRs: ['10.0.0.300/32'] } }, 'vpc.publicAccessCIDRs[0]', 'an IPv4 block'],
+    [{ vpc: { nat: { gateway: 'None' } } }, 'vpc.nat.gateway', 'one of Single, HighlyAvailable, Disable'],
+    [
+      { vpc: { clusterEndpoints: { publicAccess: false } } },
+      'vpc.clusterEndpoints',
+      'no way to the API server',
+    ],
+    [{ iam: { serviceRoleARN: 'arn:aws:iam::1:role/a' } }, 'iam.serviceRoleARN', 'the ARN of an IAM role'],
+    [
+      { accessConfig: { bootstrapClusterCreatorAdminPermissions: false } },
+      'accessConfig.bootstrapClusterCreatorAdminPermissions',
+      'false locks everybody out',
+    ],
+    [
+      { accessConfig: { accessEntries: [{ principalARN: 'arn:aws:iam::111122223333:root' }] } },
+      'accessConfig.accessEntries[0].principalARN',
+      'the ARN of an IAM role or user',
+    ],
+    [
+      { cloudWatch: { clusterLogging: { enableTypes: ['kubelet'] } } },
+      'cloudWatch.clusterLogging.enableTypes[0]',
+      'one of api, audit, authenticator',
+    ],
+    [{ secretsEncryption: { keyARN: 'alias/eks' } }, 'secretsEncryption.keyARN', 'the ARN of a KMS key'],
+    [{ addons: [{ name: 'ebs csi' }] }, 'addons[0].name', 'the name of an add-on of EKS'],
+    [{ tags: { 'aws:team': 'shop' } }, 'tags', "does not begin with 'aws:'"],
+  ])('%j is refused by the field of eksctl', (cluster, path, message) => {
+    const issues = issuesOf(cluster);
+    expect(issues).toHaveLength(1);
+    expect(issues[0]).toContain(`spec.cluster.${path}`);
     expect(issues[0]).toContain(message);
   });
 

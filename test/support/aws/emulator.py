@@ -23,7 +23,7 @@ from ministack.services.cloudformation import provisioners  # noqa: E402
 eks._docker_available = False
 
 VERSIONS = {"1.33": "EXTENDED_SUPPORT", "1.34": "STANDARD_SUPPORT", "1.35": "STANDARD_SUPPORT", "1.36": "STANDARD_SUPPORT"}
-INSTANCE_TYPES = ["c5.large", "m5.large", "t3.medium"]
+INSTANCE_TYPES = ["c5.large", "g5.xlarge", "inf2.xlarge", "m5.large", "m7g.large", "t3.medium"]
 RARE_INSTANCE_TYPE = "p5.48xlarge"
 MOST_ADDRESSES = 5
 
@@ -110,8 +110,34 @@ def delete_ingress(physical_id, props):
         one_of(ec2._revoke_sg_ingress(params))
 
 
+def create_access_entry(logical_id, props, stack_name):
+    asked = {"principalArn": props["PrincipalArn"], "type": props.get("Type", "STANDARD")}
+    asked.update(username=props.get("Username", ""), kubernetesGroups=props.get("KubernetesGroups", []))
+    status, _, body = eks._create_access_entry(props["ClusterName"], asked)
+    if status >= 400:
+        raise ValueError(f"AWS::EKS::AccessEntry create failed: {body!r}")
+    return f"{props['PrincipalArn']}|{props['ClusterName']}", {}
+
+
+def delete_access_entry(physical_id, props):
+    principal, cluster = physical_id.split("|")
+    eks._access_entries.pop(eks._ae_key(cluster, principal), None)
+
+
+plain_create_node_group = provisioners._RESOURCE_HANDLERS["AWS::EKS::Nodegroup"]["create"]
+
+
+def create_node_group(logical_id, props, stack_name, *more, **named):
+    """MiniStack's own leaves out how capacity is bought."""
+    name, attributes = plain_create_node_group(logical_id, props, stack_name, *more, **named)
+    eks._nodegroups[f"{props['ClusterName']}/{name}"]["capacityType"] = props.get("CapacityType", "ON_DEMAND")
+    return name, attributes
+
+
+provisioners._RESOURCE_HANDLERS["AWS::EKS::Nodegroup"]["create"] = create_node_group
 provisioners._RESOURCE_HANDLERS.update(
     {
+        "AWS::EKS::AccessEntry": {"create": create_access_entry, "delete": delete_access_entry},
         "AWS::EC2::EIP": {"create": create_address, "delete": delete_address},
         "AWS::EC2::NatGateway": {"create": create_nat_gateway, "delete": delete_nat_gateway},
         "AWS::EC2::SecurityGroupIngress": {"create": create_ingress, "delete": delete_ingress},
@@ -311,6 +337,22 @@ def instance_type_offerings(params):
     return ec2._xml(200, "DescribeInstanceTypeOfferingsResponse", f"<instanceTypeOfferingSet>{items}</instanceTypeOfferingSet>")
 
 
+def described_instance_type(kind):
+    family = kind.split(".")[0]
+    architecture = "arm64" if re.match(r"[a-z]+\d+g", family) else "x86_64"
+    gpu = "<gpuInfo><gpus><item><manufacturer>NVIDIA</manufacturer></item></gpus></gpuInfo>" if re.match(r"[gp]\d", family) else ""
+    neuron = "<neuronInfo><neuronDevices><item><count>1</count></item></neuronDevices></neuronInfo>" if family == "inf2" else ""
+    return (
+        f"<item><instanceType>{kind}</instanceType><processorInfo><supportedArchitectures><item>{architecture}</item>"
+        f"</supportedArchitectures></processorInfo>{gpu}{neuron}</item>"
+    )
+
+
+def instance_types(params):
+    items = "".join(described_instance_type(kind) for kind in values_of(params, "InstanceType."))
+    return ec2._xml(200, "DescribeInstanceTypesResponse", f"<instanceTypeSet>{items}</instanceTypeSet>")
+
+
 def account_attributes(params):
     value = f"<item><attributeValue>{MOST_ADDRESSES}</attributeValue></item>"
     item = f"<item><attributeName>vpc-max-elastic-ips</attributeName><attributeValueSet>{value}</attributeValueSet></item>"
@@ -335,6 +377,7 @@ def interface_xml(interface, tag="item"):
 
 ec2._eni_fields_xml = interface_xml
 ec2._ACTION_MAP["CreateNetworkInterface"] = create_interface
+ec2._ACTION_MAP["DescribeInstanceTypes"] = instance_types
 ec2._ACTION_MAP["DescribeInstanceTypeOfferings"] = instance_type_offerings
 ec2._ACTION_MAP["DescribeAccountAttributes"] = account_attributes
 

@@ -1,19 +1,15 @@
 import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import type { Nodegroup } from '@aws-sdk/client-eks';
 import { nodeGroupStackName } from '../../../../domain/eks.ts';
-import type { GivenNodeGroup } from '../../../../domain/spec/document.ts';
+import type { GivenNodeGroup } from '../../../../domain/spec/schema/node-group.ts';
 import { defaultNodeGroup } from '../../../../domain/defaults.ts';
+import type { NodeGroupSpec } from '../../../../domain/spec/document.ts';
 import { ask, unless } from '../../../aws/call.ts';
 import type { EksOperation } from '../operation.ts';
-import type { EksClusterToMake } from '../new-cluster.ts';
 import { describeNodeGroup, nodeGroupNames } from './find.ts';
 
 /** Sizes of a node group, in nodes. */
-export interface Sizes {
-  readonly min: number;
-  readonly desired: number;
-  readonly max: number;
-}
+export type Sizes = Pick<NodeGroupSpec, 'desiredCapacity' | 'maxSize' | 'minSize'>;
 
 /** How a cluster that is there differs from what the spec says of its nodes. */
 export interface NodeGroupComparison {
@@ -29,17 +25,19 @@ export interface NodeGroupComparison {
 }
 
 /**
- * Compares the node group of a spec with the one that is there: only what the spec says.
+ * Compares a node group of a spec with the one that is there: only what the spec says.
  * @param operation the cluster
- * @param spec the cluster as the document has it
+ * @param nodeGroup the group as the document has it
+ * @param version of Kubernetes that the document names; null for none
  */
 export async function compareNodeGroup(
   operation: EksOperation,
-  { version, nodeGroup }: EksClusterToMake,
+  nodeGroup: GivenNodeGroup,
+  version: string | null,
 ): Promise<NodeGroupComparison> {
   const name = nodeGroup.name ?? defaultNodeGroup.name;
   const found = await describeNodeGroup(operation, name);
-  if (found === null) return await absent(operation, name, nodeGroup);
+  if (found === null) return await absent(operation, name);
   const sizes = sizesToSet(nodeGroup, sizesOf(found));
   const newVersion = version !== null && found.version !== version ? version : null;
   return {
@@ -54,51 +52,68 @@ export async function compareNodeGroup(
   };
 }
 
-/** A group that nobody named is the default of new clusters, and no wish for one that is there. */
-async function absent(
-  operation: EksOperation,
-  name: string,
-  given: GivenNodeGroup,
-): Promise<NodeGroupComparison> {
+async function absent(operation: EksOperation, name: string): Promise<NodeGroupComparison> {
   const unchanged = { name, sizes: null, version: null, changes: [] };
-  if (Object.values(given).every((value) => value === undefined)) return { ...unchanged, differences: [] };
   const names = await nodeGroupNames(operation);
   const difference = `the cluster has no managed node group ${name}; it has ${names.join(', ') || 'none'}`;
   return { ...unchanged, differences: [difference] };
 }
 
 function sizesOf({ scalingConfig: { minSize = 0, desiredSize = 0, maxSize = 0 } = {} }: Nodegroup): Sizes {
-  return { min: minSize, desired: desiredSize, max: maxSize };
+  return { minSize, desiredCapacity: desiredSize, maxSize };
 }
 
 /** What the spec leaves open stays as it is, as far as what it says lets it. */
 function sizesToSet(given: GivenNodeGroup, now: Sizes): Sizes | null {
-  const min = given.min ?? Math.min(now.min, given.desired ?? now.min, given.max ?? now.min);
-  const max = given.max ?? Math.max(now.max, given.desired ?? now.max, min);
-  const desired = given.desired ?? Math.min(Math.max(now.desired, min), max);
-  const same = min === now.min && desired === now.desired && max === now.max;
-  return same ? null : { min, desired, max };
+  const { desiredCapacity: wanted } = given;
+  const minSize = given.minSize ?? Math.min(now.minSize, wanted ?? now.minSize, given.maxSize ?? now.minSize);
+  const maxSize = given.maxSize ?? Math.max(now.maxSize, wanted ?? now.maxSize, minSize);
+  const desiredCapacity = wanted ?? Math.min(Math.max(now.desiredCapacity, minSize), maxSize);
+  const sizes = { minSize, desiredCapacity, maxSize };
+  return formatSizes(sizes) === formatSizes(now) ? null : sizes;
 }
 
-function formatSizes({ min, desired, max }: Sizes): string {
-  return `${desired} (${min} to ${max})`;
+function formatSizes({ minSize, desiredCapacity, maxSize }: Sizes): string {
+  return `${desiredCapacity} (${minSize} to ${maxSize})`;
 }
 
 async function fixedDifferences(
   operation: EksOperation,
   name: string,
-  { instanceType, volumeSize }: GivenNodeGroup,
-  { instanceTypes = [] }: Nodegroup,
+  given: GivenNodeGroup,
+  found: Nodegroup,
 ): Promise<string[]> {
-  const types = instanceTypes.join(', ');
+  const { volumeSize } = given;
   const size = volumeSize === undefined ? null : await volumeSizeOf(operation, name);
   return [
-    ...(instanceType === undefined || instanceTypes.includes(instanceType)
-      ? []
-      : [`its nodes are ${types}, the spec says ${instanceType}`]),
+    ...typeDifferences(given, found),
+    ...setDifferences(given, found),
     ...(size === null || size === volumeSize
       ? []
       : [`its volumes have ${size} GiB, the spec says ${volumeSize}`]),
+  ];
+}
+
+function typeDifferences({ instanceType, instanceTypes }: GivenNodeGroup, found: Nodegroup): string[] {
+  const wanted = instanceTypes ?? (instanceType === undefined ? null : [instanceType]);
+  const types = found.instanceTypes ?? [];
+  if (wanted === null || (wanted.length === types.length && wanted.every((type) => types.includes(type))))
+    return [];
+  return [`its nodes are ${types.join(', ')}, the spec says ${wanted.join(', ')}`];
+}
+
+/** Settings that EKS fixes when a group is made, or that a person may have changed since. */
+function setDifferences(given: GivenNodeGroup, found: Nodegroup): string[] {
+  const [capacity, wanted] = [found.capacityType ?? 'ON_DEMAND', given.spot === true ? 'SPOT' : 'ON_DEMAND'];
+  const missing = Object.entries(given.labels ?? {}).filter(([key, value]) => found.labels?.[key] !== value);
+  const taints = new Set((found.taints ?? []).map(({ key }) => key));
+  const untainted = (given.taints ?? []).filter(({ key }) => !taints.has(key));
+  return [
+    ...(given.spot === undefined || capacity === wanted
+      ? []
+      : [`its capacity is ${capacity}, the spec says ${wanted}`]),
+    ...missing.map(([key, value]) => `its nodes have no label ${key}: ${value}`),
+    ...untainted.map(({ key }) => `its nodes have no taint ${key}`),
   ];
 }
 

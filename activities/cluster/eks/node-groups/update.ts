@@ -11,19 +11,28 @@ import type { EksOperation } from '../operation.ts';
 import { compareNodeGroup, type NodeGroupComparison, type Sizes } from './compare.ts';
 import { describeNodeGroup } from './find.ts';
 import type { EksClusterToMake } from '../new-cluster.ts';
+import type { GivenNodeGroup } from '../../../../domain/spec/schema/node-group.ts';
 
 /** Longest wait for an update, in ms: each node is replaced by another, eksctl waits as long. */
 const updateTimeout = 60 * 60_000;
 
 /**
- * Gives the node group of a cluster that is there the size and version that the spec says, as `eksctl scale nodegroup`
+ * Gives the node groups of a cluster that is there the sizes and version that the spec says, as `eksctl scale nodegroup`
  * and `eksctl upgrade nodegroup` do. What differs and cannot be changed is logged.
  * @param operation the cluster
  * @param spec the cluster as the document has it
  * @throws ApplicationFailure `CreationFailed` when EKS cannot carry an update out, with its reason
  */
-export async function updateNodeGroup(operation: EksOperation, spec: EksClusterToMake): Promise<void> {
-  const { name, sizes, version, differences } = await compareSettled(operation, spec);
+export async function updateNodeGroups(operation: EksOperation, spec: EksClusterToMake): Promise<void> {
+  for (const group of spec.managedNodeGroups) await updateNodeGroup(operation, group, spec.version);
+}
+
+async function updateNodeGroup(
+  operation: EksOperation,
+  given: GivenNodeGroup,
+  wanted: string | null,
+): Promise<void> {
+  const { name, sizes, version, differences } = await compareSettled(operation, given, wanted);
   for (const difference of differences)
     log.warn(`EKS cluster ${operation.cluster}, node group ${name}: ${difference}`);
   if (sizes !== null) await scale(operation, name, sizes);
@@ -31,8 +40,12 @@ export async function updateNodeGroup(operation: EksOperation, spec: EksClusterT
 }
 
 /** EKS takes one update of a group at a time: one that is under way may be this run's own. */
-async function compareSettled(operation: EksOperation, spec: EksClusterToMake): Promise<NodeGroupComparison> {
-  const { name } = await compareNodeGroup(operation, spec);
+async function compareSettled(
+  operation: EksOperation,
+  given: GivenNodeGroup,
+  version: string | null,
+): Promise<NodeGroupComparison> {
+  const { name } = await compareNodeGroup(operation, given, version);
   const wait = { until: `node group ${name} is updated`, timeout: updateTimeout };
   await operation.until(wait, async () => {
     const status = (await describeNodeGroup(operation, name))?.status;
@@ -40,20 +53,20 @@ async function compareSettled(operation: EksOperation, spec: EksClusterToMake): 
       ? { missing: `node group ${name} is ${status}` }
       : { done: null };
   });
-  return await compareNodeGroup(operation, spec);
+  return await compareNodeGroup(operation, given, version);
 }
 
 async function scale(
   operation: EksOperation,
   nodegroupName: string,
-  { min, desired, max }: Sizes,
+  { minSize, desiredCapacity, maxSize }: Sizes,
 ): Promise<void> {
   const command = new UpdateNodegroupConfigCommand({
     clusterName: operation.cluster,
     nodegroupName,
-    scalingConfig: { minSize: min, desiredSize: desired, maxSize: max },
+    scalingConfig: { minSize, desiredSize: desiredCapacity, maxSize },
   });
-  const words = `scale node group ${nodegroupName} to ${desired}`;
+  const words = `scale node group ${nodegroupName} to ${desiredCapacity}`;
   operation.tell(words);
   const { update } = await change(words, (options) => operation.aws.eks.send(command, options));
   await awaitUpdate(operation, nodegroupName, update);

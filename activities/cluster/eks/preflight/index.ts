@@ -1,6 +1,7 @@
 import { log } from '@temporalio/activity';
 import type { AwsClients } from '../../../aws/clients.ts';
-import type { NewEksCluster } from '../new-cluster.ts';
+import { imageTypeOf } from '../node-groups/image-type.ts';
+import { type NewEksCluster, natGatewaysOf } from '../new-cluster.ts';
 import { checkAddresses } from './addresses.ts';
 import { type Identity, identify } from './identity.ts';
 import { checkPermissions } from './permissions.ts';
@@ -16,15 +17,14 @@ export interface Preflight extends Identity {
 }
 
 /** Finds out all that can be known to go wrong before anything is created. */
-export async function preflight(
-  aws: AwsClients,
-  { name, version, nodeGroup }: NewEksCluster,
-): Promise<Preflight> {
+export async function preflight(aws: AwsClients, spec: NewEksCluster): Promise<Preflight> {
+  const { name, version, nodeGroups } = spec;
   const identity = await identify(aws);
   log.info(`AWS account ${identity.account} in ${identity.region}, as ${identity.arn}`);
   const support = await checkVersion(aws, version);
-  const zones = await chooseZones(aws, identity.region, nodeGroup.instanceType);
+  const zones = await chooseZones(aws, identity.region, nodeGroups);
+  for (const group of nodeGroups) await imageTypeOf(aws, group);
   await checkPermissions(aws, name, identity);
-  await checkAddresses(aws, identity.region);
+  await checkAddresses(aws, identity.region, natGatewaysOf(spec, zones.length));
   return { ...identity, zones, support };
 }

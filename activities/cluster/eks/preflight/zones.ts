@@ -1,6 +1,7 @@
 import { DescribeAvailabilityZonesCommand, DescribeInstanceTypeOfferingsCommand } from '@aws-sdk/client-ec2';
 import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../../../domain/failure.ts';
+import type { NodeGroupSpec } from '../../../../domain/spec/document.ts';
 import { ask } from '../../../aws/call.ts';
 import type { AwsClients } from '../../../aws/clients.ts';
 
@@ -12,20 +13,34 @@ const leastZones = 2;
 const mostZones = 3;
 
 /**
- * Zones for a cluster whose nodes are of an instance type, in order of their names: the same in every attempt.
- * @throws ApplicationFailure `InvalidTarget` when the region has the type in fewer than two zones
+ * Zones for a cluster, in order of their names: the same in every attempt. Each has an instance type of every node group.
+ * @throws ApplicationFailure `InvalidTarget` when the region has fewer than two such zones
  */
 export async function chooseZones(
-  { ec2 }: AwsClients,
+  { ec2 }: Pick<AwsClients, 'ec2'>,
   region: string,
-  instanceType: string,
+  nodeGroups: readonly NodeGroupSpec[],
 ): Promise<string[]> {
-  const [known, offering] = await Promise.all([zonesOf(ec2), offeringZones(ec2, instanceType)]);
-  const fit = known.filter((zone) => offering.has(zone));
-  if (fit.length >= leastZones) return fit.slice(0, mostZones);
-  const found = fit.length === 0 ? 'none' : `${fit.join(', ')} only`;
-  throw ApplicationFailure.nonRetryable(
-    `cluster.nodeGroup.instanceType: a cluster needs ${leastZones} zones that have ${instanceType}; of ${known.join(', ') || 'no zones'} in ${region}, ${found} ${fit.length === 0 ? 'has' : 'have'} it`,
+  const known = await zonesOf(ec2);
+  let fit = known;
+  for (const { name, instanceTypes } of nodeGroups) {
+    const offering = await offeringZones(ec2, instanceTypes);
+    fit = fit.filter((zone) => offering.has(zone));
+    if (fit.length < leastZones) throw tooFew(region, { name, instanceTypes, known, fit });
+  }
+  return fit.slice(0, mostZones);
+}
+
+interface Shortage extends Pick<NodeGroupSpec, 'instanceTypes' | 'name'> {
+  readonly known: readonly string[];
+  readonly fit: readonly string[];
+}
+
+function tooFew(region: string, { name, instanceTypes, known, fit }: Shortage): ApplicationFailure {
+  const types = instanceTypes.join(' or ');
+  const found = fit.length === 0 ? 'none has it' : `${fit.join(', ')} only have it`;
+  return ApplicationFailure.nonRetryable(
+    `cluster.managedNodeGroups: node group ${name} needs ${leastZones} zones that have ${types}; of ${known.join(', ') || 'no zones'} in ${region}, ${found}`,
     FailureType.invalidTarget,
   );
 }
@@ -48,13 +63,14 @@ async function zonesOf(ec2: Ec2): Promise<string[]> {
     .sort();
 }
 
-async function offeringZones(ec2: Ec2, instanceType: string): Promise<Set<string | undefined>> {
+async function offeringZones(ec2: Ec2, instanceTypes: readonly string[]): Promise<Set<string | undefined>> {
   const command = new DescribeInstanceTypeOfferingsCommand({
     LocationType: 'availability-zone',
-    Filters: [{ Name: 'instance-type', Values: [instanceType] }],
+    Filters: [{ Name: 'instance-type', Values: [...instanceTypes] }],
   });
-  const { InstanceTypeOfferings = [] } = await ask(`find the zones that have ${instanceType}`, (options) =>
-    ec2.send(command, options),
+  const { InstanceTypeOfferings = [] } = await ask(
+    `find the zones that have ${instanceTypes.join(' or ')}`,
+    (options) => ec2.send(command, options),
   );
   return new Set(InstanceTypeOfferings.map(({ Location }) => Location));
 }

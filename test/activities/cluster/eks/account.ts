@@ -28,7 +28,8 @@ export function newCluster(
     kubeconfig: null,
     existing: false,
     version: '1.35',
-    nodeGroup: { name: 'workers', instanceType: 'c5.large', desired: 2, min: 1, max: 4, volumeSize: 80 },
+    managedNodeGroups: [],
+    config: {},
     ...change,
   };
 }

@@ -1,12 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
-import { CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CreateClusterCommand, DescribeNodegroupCommand } from '@aws-sdk/client-eks';
+import { CreateStackCommand, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { AllocateAddressCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateClusterCommand,
+  DescribeAddonCommand,
+  DescribeClusterCommand,
+  DescribeNodegroupCommand,
+  ListAccessEntriesCommand,
+} from '@aws-sdk/client-eks';
+import type { EksConfig } from '../../../../domain/spec/schema/eks-config.ts';
+import type { GivenNodeGroup } from '../../../../domain/spec/schema/node-group.ts';
 import { type Account, newCluster, useAccounts } from './account.ts';
 
 const account = useAccounts();
 
 const creations = (one: Account) =>
   one.calls().filter(({ action }) => ['CreateStack', 'CreateAddon'].includes(action));
+
+async function stackOf(one: Account, StackName: string) {
+  const { Stacks = [] } = await one.aws.cloudFormation.send(new DescribeStacksCommand({ StackName }));
+  return Stacks[0];
+}
+
+function tagsOf(stack: Stack | undefined): Record<string, string | undefined> {
+  return Object.fromEntries((stack?.Tags ?? []).map(({ Key = '', Value }) => [Key, Value]));
+}
 
 describe('an EKS cluster', () => {
   it('is two stacks and four add-ons, with the names and tags of eksctl', async () => {
@@ -31,12 +49,9 @@ describe('an EKS cluster', () => {
     ]);
     expect([addresses?.length, natGateways?.length]).toEqual([1, 1]);
 
-    const { Stacks = [] } = await one.aws.cloudFormation.send(
-      new DescribeStacksCommand({ StackName: 'eksctl-ekslab-cluster' }),
-    );
-    const tags = Object.fromEntries((Stacks[0]?.Tags ?? []).map(({ Key = '', Value }) => [Key, Value]));
-    expect(Stacks[0]?.EnableTerminationProtection).toBe(true);
-    expect(tags).toMatchObject({
+    const stack = await stackOf(one, 'eksctl-ekslab-cluster');
+    expect(stack?.EnableTerminationProtection).toBe(true);
+    expect(tagsOf(stack)).toMatchObject({
       'alpha.eksctl.io/cluster-name': 'ekslab',
       'eksctl.cluster.k8s.io/v1alpha1/cluster-name': 'ekslab',
       'sluice.dev/workflow-id': 'rollout/lab/default/reviews',
@@ -127,6 +142,110 @@ describe('an EKS cluster', () => {
   });
 });
 
+describe('a cluster that the spec describes', () => {
+  it('has the network, access, logs and encryption that it says', async () => {
+    const one = account();
+    const key = 'arn:aws:kms:us-west-1:111122223333:key/1';
+    const principalARN = 'arn:aws:iam::111122223333:role/admin';
+    const config: EksConfig = {
+      tags: { team: 'shop' },
+      vpc: {
+        cidr: '10.20.0.0/16',
+        nat: { gateway: 'HighlyAvailable' },
+        clusterEndpoints: { privateAccess: true },
+      },
+      accessConfig: { authenticationMode: 'API', accessEntries: [{ principalARN }] },
+      cloudWatch: { clusterLogging: { enableTypes: ['audit', 'api'] } },
+      secretsEncryption: { keyARN: key },
+    };
+    await one.ensure(newCluster({ config }));
+
+    const { cluster } = await one.aws.eks.send(new DescribeClusterCommand({ name: 'ekslab' }));
+    expect(cluster?.resourcesVpcConfig).toMatchObject({
+      endpointPublicAccess: true,
+      endpointPrivateAccess: true,
+    });
+    expect(cluster?.accessConfig?.authenticationMode).toBe('API');
+    expect(cluster?.logging?.clusterLogging?.find(({ enabled }) => enabled)?.types).toEqual(['api', 'audit']);
+    const { accessEntries } = await one.aws.eks.send(new ListAccessEntriesCommand({ clusterName: 'ekslab' }));
+    expect(accessEntries).toContain(principalARN);
+    const { natGateways, addresses } = await one.inventory();
+    expect([natGateways?.length, addresses?.length]).toEqual([2, 2]);
+    expect(tagsOf(await stackOf(one, 'eksctl-ekslab-cluster'))).toMatchObject({ team: 'shop' });
+
+    await one.remove();
+  });
+
+  it('has the node groups and add-ons that it names, and goes with all of them', async () => {
+    const one = account();
+    const before = await one.inventory();
+    const managedNodeGroups: GivenNodeGroup[] = [
+      { name: 'system', labels: { tier: 'system' } },
+      {
+        name: 'batch',
+        instanceTypes: ['c5.large', 'm5.large'],
+        spot: true,
+        minSize: 0,
+        desiredCapacity: 0,
+        privateNetworking: true,
+        taints: [{ key: 'batch', value: 'yes', effect: 'NoSchedule' }],
+      },
+      { name: 'arm', instanceType: 'm7g.large', amiFamily: 'Bottlerocket' },
+    ];
+    const addons = [{ name: 'aws-ebs-csi-driver', version: 'v1.56.0-eksbuild.1' }];
+    await one.ensure(newCluster({ managedNodeGroups, config: { addons } }));
+
+    const group = async (nodegroupName: string) =>
+      (await one.aws.eks.send(new DescribeNodegroupCommand({ clusterName: 'ekslab', nodegroupName })))
+        .nodegroup;
+    expect((await group('system'))?.labels).toMatchObject({ tier: 'system' });
+    expect(await group('batch')).toMatchObject({
+      capacityType: 'SPOT',
+      instanceTypes: ['c5.large', 'm5.large'],
+      scalingConfig: { minSize: 0, desiredSize: 0, maxSize: 4 },
+      taints: [{ key: 'batch', value: 'yes', effect: 'NO_SCHEDULE' }],
+    });
+    expect((await group('batch'))?.subnets).not.toEqual((await group('system'))?.subnets);
+    expect((await group('arm'))?.amiType).toBe('BOTTLEROCKET_ARM_64');
+    const { addon } = await one.aws.eks.send(
+      new DescribeAddonCommand({ clusterName: 'ekslab', addonName: 'aws-ebs-csi-driver' }),
+    );
+    expect(addon?.addonVersion).toBe('v1.56.0-eksbuild.1');
+    expect((await one.inventory()).inCluster).toContain('ekslab/coredns');
+
+    await one.remove();
+    expect(await one.inventory()).toEqual(before);
+  });
+
+  it('is compared with what it says, where an earlier run made it', async () => {
+    const one = account();
+    await one.ensure();
+    const config: EksConfig = { vpc: { clusterEndpoints: { privateAccess: true } } };
+    const plan = await one.plan(
+      newCluster({ config, managedNodeGroups: [{ spot: true, labels: { a: 'b' } }] }),
+    );
+    expect(plan.differences).toEqual([
+      'vpc.clusterEndpoints.privateAccess is false, the spec says true',
+      'node group workers: its capacity is ON_DEMAND, the spec says SPOT',
+      'node group workers: its nodes have no label a: b',
+    ]);
+  });
+
+  it('needs an elastic IP for each NAT gateway', async () => {
+    const one = account();
+    for (let count = 0; count < 4; count += 1)
+      await one.aws.ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
+    const config: EksConfig = { vpc: { nat: { gateway: 'HighlyAvailable' } } };
+    await expect(one.ensure(newCluster({ config }))).rejects.toMatchObject({
+      type: 'QuotaExceeded',
+      message: expect.stringContaining('4 of 5 elastic IPs in us-west-1, and the cluster needs 2 more'),
+    });
+    await expect(
+      one.plan(newCluster({ config: { vpc: { nat: { gateway: 'Single' } } } })),
+    ).resolves.toBeDefined();
+  });
+});
+
 describe('bad input', () => {
   it.each([
     [
@@ -136,21 +255,34 @@ describe('bad input', () => {
     ],
     [
       'type',
-      { nodeGroup: nodeGroupOf('c9.huge') },
+      { managedNodeGroups: [{ instanceType: 'c9.huge' }] },
       'zones that have c9.huge; of us-west-1a, us-west-1c in us-west-1, none has it',
     ],
-    ['rare type', { nodeGroup: nodeGroupOf('p5.48xlarge') }, 'us-west-1a only have it'],
-  ])('is said before anything is created: %s', async (_words, change, message) => {
-    const one = account();
-    const before = await one.inventory();
-    await expect(one.ensure(newCluster(change))).rejects.toMatchObject({
-      type: 'InvalidTarget',
-      nonRetryable: true,
-      message: expect.stringContaining(message),
-    });
-    expect(creations(one)).toEqual([]);
-    expect(await one.inventory()).toEqual(before);
-  });
+    ['rare type', { managedNodeGroups: [{ instanceType: 'p5.48xlarge' }] }, 'us-west-1a only have it'],
+    [
+      'types for different images',
+      { managedNodeGroups: [{ instanceTypes: ['c5.large', 'm7g.large'] }] },
+      'node group workers: needs one image, its types are c5.large (x86_64), m7g.large (arm64)',
+    ],
+    [
+      'a type without an image',
+      { managedNodeGroups: [{ instanceType: 'inf2.xlarge', amiFamily: 'Bottlerocket' }] },
+      'Bottlerocket has no image for inf2.xlarge (x86_64 with Neuron)',
+    ],
+  ] satisfies [string, Parameters<typeof newCluster>[0], string][])(
+    'is said before anything is created: %s',
+    async (_words, change, message) => {
+      const one = account();
+      const before = await one.inventory();
+      await expect(one.ensure(newCluster(change))).rejects.toMatchObject({
+        type: 'InvalidTarget',
+        nonRetryable: true,
+        message: expect.stringContaining(message),
+      });
+      expect(creations(one)).toEqual([]);
+      expect(await one.inventory()).toEqual(before);
+    },
+  );
 
   it.each([
     ['ExpiredTokenException', 'The security token included in the request is expired'],
@@ -178,7 +310,3 @@ describe('bad input', () => {
     expect(creations(one)).toEqual([]);
   });
 });
-
-function nodeGroupOf(instanceType: string) {
-  return { name: 'workers', instanceType, desired: 2, min: 1, max: 4, volumeSize: 80 };
-}

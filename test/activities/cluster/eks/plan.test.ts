@@ -8,7 +8,7 @@ const account = useAccounts();
 
 describe('the plan of an EKS cluster', () => {
   it('fills in what the spec leaves open', async () => {
-    const plan = await account().plan(newCluster({ version: null, nodeGroup: {} }));
+    const plan = await account().plan(newCluster({ version: null }));
     expect(plan.cluster).toContain('of Kubernetes 1.35');
     expect(plan.creates[2]?.details).toMatch(/^2 c5\.large \(1 to 4\) with 80 GiB each/);
   });

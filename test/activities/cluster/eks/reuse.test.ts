@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { DescribeNodegroupCommand, UpdateNodegroupVersionCommand } from '@aws-sdk/client-eks';
 import { DeleteStackCommand, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
-import type { GivenNodeGroup } from '../../../../domain/spec/document.ts';
+import type { GivenNodeGroup } from '../../../../domain/spec/schema/node-group.ts';
 import { type Account, newCluster, useAccounts } from './account.ts';
 
 const account = useAccounts();
 
-const spec = (nodeGroup: GivenNodeGroup, version: string | null = null) => newCluster({ version, nodeGroup });
+const spec = (nodeGroup?: GivenNodeGroup, version: string | null = null) =>
+  newCluster({ version, managedNodeGroups: nodeGroup === undefined ? [] : [nodeGroup] });
 
 /** What EKS says of a node group. */
 async function groupOf(one: Account, nodegroupName = 'workers') {
@@ -37,16 +38,16 @@ describe('a cluster of an earlier run', () => {
     const one = account();
     await one.ensure();
     const before = changesOf(one);
-    await expect(one.ensure(spec({}), 'run-2')).resolves.toMatchObject({ created: false });
-    await expect(one.ensure(spec({ name: 'workers', max: 4 }), 'run-3')).resolves.toBeDefined();
+    await expect(one.ensure(spec(), 'run-2')).resolves.toMatchObject({ created: false });
+    await expect(one.ensure(spec({ name: 'workers', maxSize: 4 }), 'run-3')).resolves.toBeDefined();
     expect(changesOf(one)).toEqual(before);
-    expect(await one.plan(spec({}))).toMatchObject({ action: 'use', changes: [], differences: [] });
+    expect(await one.plan(spec())).toMatchObject({ action: 'use', changes: [], differences: [] });
   });
 
   it('gets the size that the spec says, as the plan has it', async () => {
     const one = account();
     await one.ensure();
-    const larger = spec({ desired: 6 });
+    const larger = spec({ desiredCapacity: 6 });
     const plan = await one.plan(larger);
     expect(plan.changes).toEqual(['node group workers: size 2 (1 to 4) becomes 6 (1 to 6)']);
     expect((await groupOf(one))?.scalingConfig?.desiredSize).toBe(2);
@@ -61,7 +62,7 @@ describe('a cluster of an earlier run', () => {
     await one.ensure();
     const older = { clusterName: 'ekslab', nodegroupName: 'workers', version: '1.34' };
     await one.aws.eks.send(new UpdateNodegroupVersionCommand(older));
-    await one.ensure(spec({}), 'run-2');
+    await one.ensure(spec(), 'run-2');
     expect((await groupOf(one))?.version).toBe('1.34');
 
     const named = spec({}, '1.35');
@@ -98,7 +99,7 @@ describe('a cluster of an earlier run', () => {
   it('whose version the spec does not name is used as it is', async () => {
     const one = account();
     await one.ensure(newCluster({ version: '1.34' }));
-    await expect(one.ensure(spec({}), 'run-2')).resolves.toMatchObject({ created: false });
+    await expect(one.ensure(spec(), 'run-2')).resolves.toMatchObject({ created: false });
     await expect(one.ensure(spec({}, '1.35'), 'run-2')).rejects.toMatchObject({
       type: 'InvalidTarget',
       message: expect.stringContaining('is there with Kubernetes 1.34, the spec asks for 1.35'),
@@ -132,7 +133,7 @@ describe('a cluster of an earlier run', () => {
     const one = account();
     await one.ensure();
     await one.wish({ failUpdate: 'no room in the subnets' });
-    await expect(one.ensure(spec({ desired: 3 }), 'run-2')).rejects.toMatchObject({
+    await expect(one.ensure(spec({ desiredCapacity: 3 }), 'run-2')).rejects.toMatchObject({
       type: 'CreationFailed',
       message: expect.stringContaining('NodeCreationFailure: no room in the subnets'),
     });
