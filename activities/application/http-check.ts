@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { request } from 'undici';
 import type { HttpCheckSpec } from '../../domain/spec/application.ts';
 import { causeOf } from '../kubernetes/transport.ts';
+import { longestPage, readBounded, tooLong } from '../requests/read-bounded.ts';
 import type { Look } from '../kubernetes/wait.ts';
 import { excerpt } from './excerpt.ts';
 import { timeLimit } from '../time-limit.ts';
@@ -33,7 +34,8 @@ async function ask(url: string, { host, status, body: expected }: HttpCheckSpec)
       signal,
       ...(host === null ? {} : { headers: { host } }),
     });
-    const text = await body.text();
+    const text = await readBounded(body, longestPage);
+    if (text === null) return { missing: `${url} answered ${statusCode}: ${tooLong(longestPage)}` };
     if (statusCode === status && text.includes(expected ?? '')) return { done: url };
     return { missing: `${url} answered ${statusCode}, ${excerpt(text)}` };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { request, type Dispatcher } from 'undici';
+import { readBounded } from '../requests/read-bounded.ts';
 
 /** A request to a source of metrics. */
 export interface Exchange {
@@ -44,21 +45,6 @@ export async function exchange({
     location: headerOf(response.headers.location),
     text: await readBounded(response.body, limit),
   };
-}
-
-/** The text of a body; null where there is more of it than the limit, in bytes. */
-export async function readBounded(
-  body: Dispatcher.ResponseData['body'],
-  limit: number,
-): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > limit) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function headerOf(value: string | string[] | undefined): string | null {

@@ -1,9 +1,10 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { WebSocket, type ClientOptions } from 'ws';
-import { apiFailure, apiFailureType, readStatus } from './failure.ts';
+import type { WebSocket } from 'ws';
+import { BoundedBytes, longestPodAnswer, tooLong } from '../requests/read-bounded.ts';
 import { timeLimit } from '../time-limit.ts';
-import { authenticate, unreachable } from './transport.ts';
+import { apiFailureType } from './failure.ts';
+import { openPodSocket } from './pod-socket.ts';
 
 export interface ExecTarget {
   readonly namespace: string;
@@ -21,8 +22,12 @@ export interface ExecResult {
 const channels = { stdout: 1, stderr: 2, status: 3 } as const;
 
 /**
- * Runs a command in a container over a WebSocket and waits for its end, at most `timeout` ms. Not by the client
- * library's Exec, which tells nothing of why a server refused, and waits for ever on one that falls silent.
+ * Runs a command in a container over a WebSocket and waits for its end.
+ * @param config leads to the API server
+ * @param target the container
+ * @param command words, the program first
+ * @param timeout milliseconds that it may take
+ * @throws ApplicationFailure as `failure.ts` says
  */
 export async function execInPod(
   config: KubeConfig,
@@ -30,15 +35,25 @@ export async function execInPod(
   command: readonly string[],
   timeout: number,
 ): Promise<ExecResult> {
-  const what = `run ${command[0] ?? ''} in ${target.namespace}/${target.pod} (${target.container})`;
-  const url = urlOf(config.getCurrentCluster()?.server ?? '', target, command);
-  const options: ClientOptions = {};
-  await authenticate(what, () => config.applyToHTTPSOptions(options));
+  const { namespace, pod, container } = target;
+  const what = `run ${command[0] ?? ''} in ${namespace}/${pod} (${container})`;
   const { cancellationSignal } = Context.current();
+  const { socket, broken } = await openPodSocket(config, {
+    namespace,
+    pod,
+    action: 'exec',
+    query: [
+      ['container', container],
+      ['stdout', 'true'],
+      ['stderr', 'true'],
+      ...command.map((word) => ['command', word] as const),
+    ],
+    protocols: ['v5.channel.k8s.io', 'v4.channel.k8s.io'],
+    what,
+  });
   const signal = AbortSignal.any([cancellationSignal, timeLimit(timeout)]);
-  const socket = new WebSocket(url, ['v5.channel.k8s.io', 'v4.channel.k8s.io'], options);
   try {
-    return await converse(socket, what, url, signal);
+    return await Promise.race([converse(socket, what, signal), broken]);
   } catch (error) {
     cancellationSignal.throwIfAborted();
     if (!signal.aborted) throw error;
@@ -48,41 +63,20 @@ export async function execInPod(
   }
 }
 
-function urlOf(server: string, target: ExecTarget, command: readonly string[]): string {
-  const url = new URL(server.replace(/\/$/, ''));
-  url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
-  url.pathname += `${url.pathname.endsWith('/') ? '' : '/'}api/v1/namespaces/${target.namespace}/pods/${target.pod}/exec`;
-  url.searchParams.set('container', target.container);
-  url.searchParams.set('stdout', 'true');
-  url.searchParams.set('stderr', 'true');
-  for (const word of command) url.searchParams.append('command', word);
-  return url.href;
-}
-
-async function converse(
-  socket: WebSocket,
-  what: string,
-  url: string,
-  signal: AbortSignal,
-): Promise<ExecResult> {
-  const parts: Record<number, Buffer[]> = {
-    [channels.stdout]: [],
-    [channels.stderr]: [],
-    [channels.status]: [],
-  };
-  const textOf = (channel: number) => Buffer.concat(parts[channel] ?? []).toString('utf8');
+async function converse(socket: WebSocket, what: string, signal: AbortSignal): Promise<ExecResult> {
+  const said = new Map<number, BoundedBytes>(
+    Object.values(channels).map((one) => [one, new BoundedBytes(longestPodAnswer)]),
+  );
   await new Promise<void>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     if (signal.aborted) reject(signal.reason as Error);
-    socket.on('message', (data: Buffer) => parts[data[0] ?? -1]?.push(data.subarray(1)));
-    socket.on('unexpected-response', (_request, response) => {
-      let body = '';
-      response.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
-      response.on('end', () => reject(apiFailure(what, readStatus(response.statusCode ?? 0, body))));
+    socket.on('message', (data: Buffer) => {
+      if (said.get(data[0] ?? -1)?.add(data.subarray(1)) !== false) return;
+      reject(ApplicationFailure.nonRetryable(`cannot ${what}: ${tooLong(longestPodAnswer)}`, apiFailureType));
     });
-    socket.on('error', (error) => reject(unreachable(what, url, error)));
     socket.on('close', () => resolve());
   });
+  const textOf = (channel: number) => said.get(channel)?.text() ?? '';
   const exitCode = readExitCode(what, textOf(channels.status));
   return { stdout: textOf(channels.stdout), stderr: textOf(channels.stderr), exitCode };
 }

@@ -2,10 +2,12 @@ import { request } from 'node:http';
 import { Duplex } from 'node:stream';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { WebSocket, type ClientOptions } from 'ws';
+import type { WebSocket } from 'ws';
+import { longestPodAnswer, readBounded, tooLong } from '../requests/read-bounded.ts';
 import { timeLimit } from '../time-limit.ts';
-import { apiFailure, apiFailureType, readStatus } from './failure.ts';
-import { authenticate, causeOf, unreachable } from './transport.ts';
+import { apiFailureType } from './failure.ts';
+import { openPodSocket } from './pod-socket.ts';
+import { causeOf } from './transport.ts';
 
 /** A port of a pod, also one that listens on the pod's loopback address alone. */
 export interface PodPort {
@@ -24,8 +26,9 @@ export interface PodAnswer {
 const channels = { data: 0, error: 1 } as const;
 
 /**
- * Asks something over HTTP of a pod's port, which is forwarded for that one request. Not by the client library, which tells
- * nothing of why a server refused.
+ * Asks something over HTTP of a pod's port, which is forwarded for that one request.
+ * @param config leads to the API server
+ * @param target the pod's port
  * @param path with its query, without the leading slash
  * @param timeout milliseconds that the answer may take
  * @throws ApplicationFailure as `failure.ts` says
@@ -38,14 +41,21 @@ export async function getByPortForward(
 ): Promise<PodAnswer> {
   const { namespace, pod, port } = target;
   const what = `forward port ${port} of ${namespace}/${pod}`;
-  const url = urlOf(config.getCurrentCluster()?.server ?? '', target);
-  const options: ClientOptions = {};
-  await authenticate(what, () => config.applyToHTTPSOptions(options));
   const { cancellationSignal } = Context.current();
+  const { socket, broken } = await openPodSocket(config, {
+    namespace,
+    pod,
+    action: 'portforward',
+    query: [['ports', String(port)]],
+    protocols: ['v4.channel.k8s.io'],
+    what,
+  });
   const signal = AbortSignal.any([cancellationSignal, timeLimit(timeout)]);
-  const socket = new WebSocket(url, ['v4.channel.k8s.io'], options);
+  // The first messages may come with the answer that opens the socket.
+  const stream = streamOver(socket);
   try {
-    return await ask(await opened(socket, what, url, signal), path, signal);
+    await Promise.race([opened(socket, signal), broken]);
+    return await ask(stream, path, signal);
   } catch (error) {
     cancellationSignal.throwIfAborted();
     if (error instanceof ApplicationFailure) throw error;
@@ -57,30 +67,13 @@ export async function getByPortForward(
   }
 }
 
-function urlOf(server: string, { namespace, pod, port }: PodPort): string {
-  const url = new URL(server.replace(/\/$/, ''));
-  url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
-  url.pathname += `${url.pathname.endsWith('/') ? '' : '/'}api/v1/namespaces/${namespace}/pods/${pod}/portforward`;
-  url.searchParams.set('ports', String(port));
-  return url.href;
-}
-
-async function opened(socket: WebSocket, what: string, url: string, signal: AbortSignal): Promise<Duplex> {
-  // The first messages may come with the answer that opens the socket.
-  const stream = streamOver(socket);
+async function opened(socket: WebSocket, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
     socket.on('open', resolve);
-    socket.on('error', (error) => reject(unreachable(what, url, error)));
-    socket.on('unexpected-response', (_request, response) => {
-      let body = '';
-      response.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
-      response.on('end', () => reject(apiFailure(what, readStatus(response.statusCode ?? 0, body))));
-    });
   });
-  return stream;
 }
 
 /** The data of the forwarded port as a stream. */
@@ -115,12 +108,10 @@ async function ask(stream: Duplex, path: string, signal: AbortSignal): Promise<P
     });
     asking.on('error', reject);
     asking.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
-      );
+      readBounded(response as AsyncIterable<Buffer>, longestPodAnswer).then((text) => {
+        if (text === null) reject(new Error(tooLong(longestPodAnswer)));
+        else resolve({ status: response.statusCode ?? 0, text });
+      }, reject);
     });
     asking.end();
   });

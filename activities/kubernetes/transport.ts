@@ -1,6 +1,7 @@
 import { HttpMethod, RequestContext, type KubeConfig } from '@kubernetes/client-node';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { request as sendRequest, type Dispatcher } from 'undici';
+import { longestApiAnswer, readBounded, tooLong } from '../requests/read-bounded.ts';
 import { timeLimit } from '../time-limit.ts';
 import { apiFailure, apiFailureType, readStatus } from './failure.ts';
 
@@ -100,11 +101,16 @@ async function exchange(
       ...(dispatcher === undefined ? {} : { dispatcher }),
       signal: AbortSignal.any([cancellationSignal, timeLimit(request.timeout ?? requestTimeout)]),
     });
-    return { status: response.statusCode, text: await response.body.text() };
+    const text = await readBounded(response.body, longestApiAnswer);
+    if (text !== null) return { status: response.statusCode, text };
   } catch (error) {
     cancellationSignal.throwIfAborted();
     throw unreachable(request.what, url, error);
   }
+  throw ApplicationFailure.nonRetryable(
+    `cannot ${request.what}: ${tooLong(longestApiAnswer)}`,
+    apiFailureType,
+  );
 }
 
 function contentTypeOf({ body, contentType = 'application/json' }: ApiRequest): Record<string, string> {

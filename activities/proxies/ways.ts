@@ -4,6 +4,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { request } from 'undici';
 import type { ClusterClient, PodAnswer } from '../kubernetes/index.ts';
 import { causeOf } from '../kubernetes/transport.ts';
+import { longestPodAnswer, readBounded, tooLong } from '../requests/read-bounded.ts';
 import { timeLimit } from '../time-limit.ts';
 import { proxyContainer, type Proxy } from './proxies.ts';
 
@@ -78,11 +79,13 @@ async function getByAddress({ proxy, path, timeout }: Question): Promise<PodAnsw
       signal: AbortSignal.any([cancellationSignal, timeLimit(timeout)]),
       headersTimeout: Math.ceil(timeout),
     });
-    return { status, text: await body.text() };
+    const text = await readBounded(body, longestPodAnswer);
+    if (text !== null) return { status, text };
   } catch (error) {
     cancellationSignal.throwIfAborted();
     throw noAnswer(causeOf(error));
   }
+  throw noAnswer(tooLong(longestPodAnswer));
 }
 
 function answerOf({ status, text }: PodAnswer): string {

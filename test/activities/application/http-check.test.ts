@@ -159,6 +159,14 @@ describe('checkFromOutside', () => {
     );
   });
 
+  it('reads no more of a page than it needs', async () => {
+    server = await startApiServer(() => ({ code: 200, body: 'x'.repeat(9 * 1024 * 1024) }));
+    const { environment, heartbeats } = activityEnvironment();
+    setTimeout(() => environment.cancel(), 1_200).unref();
+    await expect(environment.run(checkAt(server.port))).rejects.toThrow('CANCELLED');
+    expect(heartbeats.at(-1)).toMatch(/productpage answered 200: the answer has more than 8 MiB$/);
+  });
+
   it('says that nobody answered', async () => {
     const { environment, heartbeats } = activityEnvironment();
     setTimeout(() => environment.cancel(), 1_200).unref();

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { readExitCode } from '../../../activities/kubernetes/exec.ts';
 import { clientFor } from '../../../activities/kubernetes/index.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { activityEnvironment, asActivity } from '../support/activity.ts';
 import { startApiServer, statusBody } from '../support/api-server.ts';
 
@@ -47,7 +48,33 @@ function say(socket: WebSocket, channel: number, text: string): void {
 
 const success = JSON.stringify({ status: 'Success' });
 
+async function waitFor(isDone: () => boolean): Promise<void> {
+  while (!isDone()) await sleep(10);
+}
+
+/** Writes as fast as the socket takes it, for as long as it is open. */
+function flood(socket: WebSocket): void {
+  const chunk = Buffer.alloc(1024 * 1024, 1);
+  const next = () => {
+    if (socket.readyState === socket.OPEN) socket.send(chunk, next);
+  };
+  next();
+}
+
 describe('exec in a pod', () => {
+  it('ends a command that says more than a worker should keep', async () => {
+    let closed = false;
+    behave = (socket) => {
+      socket.on('close', () => (closed = true));
+      flood(socket);
+    };
+    await expect(asActivity(() => exec(60_000))).rejects.toMatchObject({
+      nonRetryable: true,
+      message: 'cannot run curl in shop/ratings-1 (ratings): the answer has more than 64 MiB',
+    });
+    await waitFor(() => closed);
+  });
+
   it('gives what the command said on either stream, and its exit code', async () => {
     behave = (socket) => {
       say(socket, 1, 'one ');

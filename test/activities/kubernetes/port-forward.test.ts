@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { WebSocketServer } from 'ws';
 import { createClient, type ClusterClient } from '../../../activities/kubernetes/index.ts';
 import { loadKubeConfig } from '../../../activities/kubernetes/kubeconfig.ts';
@@ -19,6 +21,8 @@ beforeEach(async () => {
   envoy = createServer((request, response) => {
     paths.push(`${request.headers.host} ${request.url}`);
     if (request.url === '/hang') return;
+    if (request.url === '/endless')
+      return void pipeline(Readable.from(endless()), response).catch(() => undefined);
     response.writeHead(request.url === '/missing' ? 404 : 200).end('x'.repeat(200_000));
   });
   await new Promise<void>((resolve) => envoy.listen(0, '127.0.0.1', resolve));
@@ -57,7 +61,18 @@ function forwardPorts(): void {
 const get = (path: string, to = port, timeout = 5_000) =>
   asActivity(() => client.getByPortForward({ namespace: 'default', pod: 'web', port: to }, path, timeout));
 
+function* endless(): Generator<Buffer> {
+  for (;;) yield Buffer.alloc(1024 * 1024);
+}
+
 describe('a port that is forwarded for one request', () => {
+  it('gives no answer that is longer than a worker should keep', async () => {
+    forwardPorts();
+    await expect(get('endless', port, 60_000)).rejects.toMatchObject({
+      message: `cannot forward port ${port} of default/web: the answer has more than 64 MiB`,
+    });
+  });
+
   it('gives the whole answer with its status', async () => {
     forwardPorts();
     expect(await get('config_dump?resource=a')).toEqual({ status: 200, text: 'x'.repeat(200_000) });
