@@ -1,6 +1,7 @@
 /** What the worker is told by its environment, Temporal's configuration file included. */
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
+import { readDestinations } from '../activities/requests/destinations.ts';
 import { defaultTaskQueue, defaultTemporalAddress } from '../domain/defaults.ts';
 import { parseListenAddress, type ListenAddress } from '../domain/listen-address.ts';
 import { messageOf } from '../domain/message-of.ts';
@@ -49,6 +50,8 @@ const defaultMaxCachedWorkflows = 600;
  * @throws Error that names the variable, what it says and what it may say
  */
 export function readConfig(env: Environment): WorkerConfig {
+  // Read again for each request; a wrong entry is told now.
+  readDestinations(env);
   const { connectionOptions, namespace } = readTemporalConfig(env);
   return {
     connection: { ...connectionOptions, address: connectionOptions.address ?? defaultTemporalAddress },

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../domain/duration.ts';
 import type { PrometheusSpec } from '../../domain/spec/document.ts';
 import { causeOf } from '../kubernetes/transport.ts';
+import { guardedDispatcher } from '../requests/guarded.ts';
 import { timeLimit } from '../time-limit.ts';
 import { shownQuery } from './count-once.ts';
 import { anonymous, authorize, type Authorized, withoutSecrets } from './credentials/authorize.ts';
@@ -76,7 +77,7 @@ async function ask(
   const response = await exchange({
     url: url.href,
     headers: { accept: 'application/json', ...authorized.headers },
-    dispatcher: authorized.dispatcher,
+    dispatcher: authorized.dispatcher ?? guardedDispatcher(),
     limit: longestAnswer,
     signal,
   });

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { NotificationSpec, NotifiedEvent } from '../../domain/spec/document.ts';
+import { guardedDispatcher } from '../requests/guarded.ts';
 import { post } from './post.ts';
 
 export interface NotifyInput {
@@ -42,14 +43,12 @@ function bodyOf({ event, rollout, stage, message }: NotifyInput) {
 }
 
 async function tell(receiver: NotificationSpec, body: string): Promise<string | null> {
-  const address = addressOf(receiver);
+  if ('url' in receiver)
+    return post({ address: receiver.url, isSecret: false, dispatcher: guardedDispatcher() }, body);
+  const address = process.env[receiver.urlFromEnv];
   return address === undefined
     ? `${nameOf(receiver)} is not set in the environment of the worker`
-    : post(address, body);
-}
-
-function addressOf(receiver: NotificationSpec): string | undefined {
-  return 'url' in receiver ? receiver.url : process.env[receiver.urlFromEnv];
+    : post({ address, isSecret: true }, body);
 }
 
 /** An address that comes from the environment is a secret. */

@@ -27,7 +27,7 @@ describe('secrets', () => {
 
   beforeAll(async () => {
     receiver = await startReceiver();
-    lab = await Lab.up('secrets', { ...surroundings, SLUICE_TEST_WEBHOOK: `${receiver.address}/${webhook}` });
+    lab = await Lab.up('secrets', { ...surroundings, SLUICE_NOTIFY_TEST: `${receiver.address}/${webhook}` });
     secrets = { ...planted, webhook, token };
   });
 
@@ -37,7 +37,7 @@ describe('secrets', () => {
   });
 
   it('are in nothing that a promoted rollout leaves behind', async () => {
-    const notifications = [{ urlFromEnv: 'SLUICE_TEST_WEBHOOK' }, { urlFromEnv: 'SLUICE_TEST_UNSET' }];
+    const notifications = [{ urlFromEnv: 'SLUICE_NOTIFY_TEST' }, { urlFromEnv: 'SLUICE_NOTIFY_UNSET' }];
     const spec = await bookinfo(lab, '5s', [[['spec', 'notifications'], notifications]]);
     const rollout = await Rollout.start(lab, spec);
     const load = await lab.load(20);
@@ -59,7 +59,7 @@ describe('secrets', () => {
     const shown = await lab.sluice('status', rollout.id);
     const listed = await lab.sluice('list', '--output', 'json');
     // Where the receiver comes up, it does by the name of its variable.
-    expect(history).toContain('$SLUICE_TEST_WEBHOOK was not told of promoted: it answered 500');
+    expect(history).toContain('$SLUICE_NOTIFY_TEST was not told of promoted: it answered 500');
     expect(receiver.bodies.join('')).toContain('promoted');
     const everything = {
       heartbeats,

@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { messageOf } from '../../../domain/message-of.ts';
+import { readDestinations } from '../../requests/destinations.ts';
+import { guardedAgent } from '../../requests/guarded.ts';
 import { CredentialsError, readSecret } from './read.ts';
 import type { CredentialSet } from './schema.ts';
 
@@ -27,7 +29,7 @@ export async function dispatcherFor(
   const known = kept.get(key);
   if (known !== undefined) return known;
   check(name, options);
-  const agent = new Agent({ connect: options });
+  const agent = guardedAgent(readDestinations(process.env), options);
   kept.set(key, agent);
   closeOldest();
   return agent;

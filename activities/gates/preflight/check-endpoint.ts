@@ -3,6 +3,8 @@ import { connect } from 'node:net';
 import { Context } from '@temporalio/activity';
 import type { HttpGateSpec } from '../../../domain/spec/document.ts';
 import { causeOf } from '../../kubernetes/transport.ts';
+import { hostRefusal, readDestinations } from '../../requests/destinations.ts';
+import { guardedLookup, RefusedDestination } from '../../requests/guarded.ts';
 import { timeLimit } from '../../time-limit.ts';
 import type { Finding } from './finding.ts';
 
@@ -14,16 +16,22 @@ export async function checkEndpoint({ url, timeout }: HttpGateSpec): Promise<Fin
   const { protocol, hostname, port, host } = new URL(url);
   const { cancellationSignal } = Context.current();
   const patience = timeLimit(Math.min(timeout, connectTimeout));
+  // The brackets around an IPv6 address belong to the URL.
+  const target = hostname.replace(/^\[|\]$/g, '');
+  const destinations = readDestinations(process.env);
+  const refusal = hostRefusal(destinations, target);
+  if (refusal !== null) return [{ isProblem: true, text: refusal }];
   const socket = connect({
-    // The brackets around an IPv6 address belong to the URL.
-    host: hostname.replace(/^\[|\]$/g, ''),
+    host: target,
     port: Number(port) || (protocol === 'https:' ? 443 : 80),
+    lookup: guardedLookup(destinations),
   });
   try {
     await once(socket, 'connect', { signal: AbortSignal.any([cancellationSignal, patience]) });
     return [];
   } catch (error) {
     cancellationSignal.throwIfAborted();
+    if (error instanceof RefusedDestination) return [{ isProblem: true, text: error.message }];
     const reason = patience.aborted ? 'nothing answers in time' : causeOf(error);
     return [{ isProblem: true, text: `${host} does not accept a connection: ${reason}` }];
   } finally {

@@ -6,7 +6,8 @@ import type { GateTarget } from '../../../domain/gates/targets.ts';
 import type { HttpGateSpec } from '../../../domain/spec/document.ts';
 import { causeOf } from '../../kubernetes/transport.ts';
 import { timeLimit } from '../../time-limit.ts';
-import { readBounded } from '../exchange.ts';
+import { guardedDispatcher } from '../../requests/guarded.ts';
+import { readBounded } from '../../requests/read-bounded.ts';
 import type { StageSource } from './source.ts';
 
 /** Bytes that an answer may have: it is a verdict, not a document. */
@@ -56,6 +57,7 @@ async function ask(
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify(question),
+    dispatcher: guardedDispatcher(),
     signal,
   });
   const text = await readBounded(body, longestAnswer);

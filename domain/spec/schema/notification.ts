@@ -4,8 +4,10 @@ import { httpUrl } from '../addresses.ts';
 import { type NotificationSpec, notifiedEvents } from '../document.ts';
 import { listOf, mapping, oneOf } from '../fields.ts';
 
-const variable = z.string({ error: 'the name of a variable' }).regex(/^[A-Za-z_][A-Za-z0-9_]{0,252}$/, {
-  error: "the name of a variable of the worker's environment, such as SLACK_WEBHOOK",
+/** A prefix of their own: no document can have a request sent to what another variable of the worker holds. */
+const variable = z.string({ error: 'the name of a variable' }).regex(/^SLUICE_NOTIFY_[A-Z0-9_]{1,200}$/, {
+  error:
+    "the name of a variable of the worker's environment that begins with SLUICE_NOTIFY_, such as SLUICE_NOTIFY_SLACK",
 });
 
 const notification = mapping('a notification', {

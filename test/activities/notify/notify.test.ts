@@ -4,13 +4,15 @@ import { notifiedEvents, type NotificationSpec } from '../../../domain/spec/docu
 import { activityEnvironment, asActivity } from '../support/activity.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 
-const variable = 'SLUICE_TEST_WEBHOOK';
-const wrongVariable = 'SLUICE_TEST_WRONG';
+const variable = 'SLUICE_NOTIFY_TEST';
+const wrongVariable = 'SLUICE_NOTIFY_WRONG';
+const goneVariable = 'SLUICE_NOTIFY_GONE';
 const servers: Receiver[] = [];
 
 afterEach(async () => {
-  delete process.env.SLUICE_TEST_WEBHOOK;
-  delete process.env.SLUICE_TEST_WRONG;
+  delete process.env.SLUICE_NOTIFY_TEST;
+  delete process.env.SLUICE_NOTIFY_WRONG;
+  delete process.env.SLUICE_NOTIFY_GONE;
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
@@ -83,10 +85,13 @@ describe('a receiver that cannot be told', () => {
     servers.splice(servers.indexOf(gone), 1);
     const moved = await receiver(302);
     const well = await receiver();
+    process.env[goneVariable] = `${gone.address}/secret`;
     process.env[wrongVariable] = 'no address';
     const on = notifiedEvents;
     const input = inputOf([
       { url: gone.address, on },
+      { url: 'http://169.254.169.254/latest', on },
+      { urlFromEnv: goneVariable, on },
       { url: moved.address, on },
       { url: well.address, on },
       { urlFromEnv: variable, on },
@@ -95,6 +100,11 @@ describe('a receiver that cannot be told', () => {
     const { failed } = await asActivity(() => notify(input));
     expect(failed).toEqual([
       { url: gone.address, reason: expect.stringContaining('ECONNREFUSED') },
+      {
+        url: 'http://169.254.169.254/latest',
+        reason: 'the worker refuses 169.254.169.254, an address of link-local or metadata services',
+      },
+      { url: `$${goneVariable}`, reason: 'no connection (ECONNREFUSED)' },
       { url: moved.address, reason: 'it answered 302' },
       { url: `$${variable}`, reason: `$${variable} is not set in the environment of the worker` },
       { url: `$${wrongVariable}`, reason: 'its address is none: it must be http:// or https://' },

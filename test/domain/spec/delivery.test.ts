@@ -93,19 +93,20 @@ describe('notifications', () => {
   const hook = 'https://chat.example/hooks/1?token=x';
 
   it('are of every event unless some are named', () => {
-    const given = [{ url: hook }, { urlFromEnv: 'CHAT_HOOK', on: ['approval', 'drift'] }];
+    const given = [{ url: hook }, { urlFromEnv: 'SLUICE_NOTIFY_CHAT', on: ['approval', 'drift'] }];
     expect(resolved(spec('notifications', given)).spec.notifications).toEqual([
       { url: hook, on: [...notifiedEvents] },
-      { urlFromEnv: 'CHAT_HOOK', on: ['approval', 'drift'] },
+      { urlFromEnv: 'SLUICE_NOTIFY_CHAT', on: ['approval', 'drift'] },
     ]);
   });
 
   it.each([
     [{}, 'neither is given, a notification has exactly one of url, urlFromEnv'],
-    [{ url: hook, urlFromEnv: 'A' }, 'both are given, a notification has exactly one of url, urlFromEnv'],
+    [{ url: hook, urlFromEnv: 'SLUICE_NOTIFY_A' }, 'both are given, a notification has exactly one of url, urlFromEnv'],
     [{ url: 'ftp://a' }, 'url: "ftp://a" is not an http:// or https:// address'],
     [{ url: 'https://u:p@a' }, 'url: an address must not hold a user name or password'],
-    [{ urlFromEnv: 'CHAT-HOOK' }, 'urlFromEnv: "CHAT-HOOK" is not the name of a variable of the worker'],
+    [{ urlFromEnv: 'SLUICE_NOTIFY_A-B' }, 'urlFromEnv: "SLUICE_NOTIFY_A-B" is not the name of a variable of the worker'],
+    [{ urlFromEnv: 'TEMPORAL_API_KEY' }, 'that begins with SLUICE_NOTIFY_'],
     [{ url: hook, on: [] }, 'on: an empty list is not a list of 1 to 100 events'],
     [{ url: hook, on: ['promotd'] }, 'on[0]: "promotd" is not one of approval, inconclusive, drift'],
     ['https://a', ' "https://a" is not a notification: a mapping with url, urlFromEnv, on'],

@@ -36,6 +36,15 @@ describe('the address of a hook', () => {
     ]);
   });
 
+  it('that the worker refuses is a problem, and is not connected to', async () => {
+    await expect(check('http://169.254.169.254/latest')).resolves.toEqual([
+      {
+        isProblem: true,
+        text: 'the worker refuses 169.254.169.254, an address of link-local or metadata services',
+      },
+    ]);
+  });
+
   it('may be one of IPv6', async () => {
     await expect(check('http://[::1]:1/')).resolves.toMatchObject([
       { text: expect.stringMatching(/^\[::1\]:1 .*(ECONNREFUSED|EADDRNOTAVAIL)/) },
