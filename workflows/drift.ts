@@ -1,7 +1,9 @@
 /** Weights that somebody else changed while a stage held. */
+import { mostRewrites } from '../domain/defaults.ts';
 import type { Drift } from '../domain/rollout.ts';
 import { effectiveWeights } from '../domain/stage-plan.ts';
 import type { StageSpec } from '../domain/spec/document.ts';
+import { isFight, rewriteTimes } from '../domain/weight-fight.ts';
 import { describeDrift } from './details.ts';
 import type { Delivery } from './run.ts';
 import { shiftTraffic } from './traffic.ts';
@@ -14,14 +16,46 @@ export interface WeightedStage {
   since: string;
   /** Until when the stage is to be watched, in ms since 1970. */
   deadline: number;
+  /** When other weights were found, since a person last decided about them; the oldest first. */
+  rewrites: readonly string[];
+  /** Whether people were told of them, since then. */
+  told: boolean;
+  /** What they were not told yet. */
+  readonly untold: Drift[];
 }
 
-/** Reports what a watch found. */
-export function noteDrifts({ delivery, stage }: WeightedStage, drifts: readonly Drift[]): void {
-  if (drifts.length === 0) return;
-  const { status, notices } = delivery.run;
-  status.drift(stage, drifts);
-  notices.tell({ event: 'drift', stage: stage.name, message: drifts.map(describeDrift).join('; ') });
+/** Notes what a watch found, and tells people once it is known whether the run goes on by itself. */
+export function noteDrifts(hold: WeightedStage, drifts: readonly Drift[], drifted: boolean): void {
+  hold.rewrites = [...hold.rewrites, ...rewriteTimes(drifts)].slice(-mostRewrites);
+  hold.untold.push(...drifts);
+  if (drifts.length > 0) hold.delivery.run.status.drift(hold.stage, drifts);
+  if (!drifted || isLeftToPerson(hold)) tellOfDrifts(hold, drifted);
+}
+
+function tellOfDrifts(hold: WeightedStage, waits: boolean): void {
+  const { untold, stage, delivery } = hold;
+  if (untold.length === 0) return;
+  const found = untold.splice(0).map(describeDrift).join('; ');
+  const message = waits ? `${leftToPerson(hold)}: ${found}` : found;
+  delivery.run.notices.tell({ event: 'drift', stage: stage.name, message });
+  hold.told = true;
+}
+
+/** A person has decided about other weights: what follows is counted, and told, anew. */
+export function countAnew(hold: WeightedStage): void {
+  hold.rewrites = [];
+  hold.told = false;
+}
+
+/** Whether other weights stay until a person decides: the document says so, or a tool keeps writing them. */
+export function isLeftToPerson({ delivery, rewrites }: WeightedStage): boolean {
+  return delivery.spec.drift === 'pause' || isFight(rewrites);
+}
+
+/** What a person is to decide, in words. */
+export function leftToPerson({ stage, rewrites }: WeightedStage): string {
+  const why = isFight(rewrites) ? `its weights were changed ${rewrites.length} times` : 'has other weights';
+  return `${stage.name} waits, ${why}: resume to put its own back, abort to go back`;
 }
 
 /** Gives a stage its own weights back; it then holds for what was left of its time when they were lost. */

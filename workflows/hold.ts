@@ -3,7 +3,7 @@ import { condition } from '@temporalio/workflow';
 import { needsOf } from '../domain/gates/kinds.ts';
 import type { RecordedDecision } from '../domain/rollout.ts';
 import type { StageSpec } from '../domain/spec/document.ts';
-import { putRight } from './drift.ts';
+import { countAnew, isLeftToPerson, leftToPerson, putRight } from './drift.ts';
 import type { Delivery } from './run.ts';
 import { type Hold, nothingSeen, type Seen, watchUntil } from './watch.ts';
 
@@ -15,7 +15,8 @@ export interface Held extends Seen {
 /** A stage whose weights the proxies have had since `observedAt`; its deadline is absolute, so that no restart shortens or repeats it. */
 export function openHold(delivery: Delivery, stage: StageSpec, observedAt: string): Hold {
   const deadline = Date.parse(observedAt) + stage.hold;
-  return { delivery, stage, since: observedAt, deadline, clock: 'worker', evidence: null };
+  const untouched = { rewrites: [], told: false, untold: [] };
+  return { delivery, stage, since: observedAt, deadline, clock: 'worker', evidence: null, ...untouched };
 }
 
 /** Holds a stage's weights until its deadline, or for as long as people or the document say. */
@@ -40,17 +41,17 @@ function judged({ delivery }: Hold, seen: Seen): Held {
 
 /** Watches until the deadline, on while the run is paused, and anew once foreign weights were put right. */
 async function watchHold(hold: Hold, before: Seen): Promise<Seen> {
-  const { run, spec } = hold.delivery;
-  const { steering, status } = run;
+  const { steering, status } = hold.delivery.run;
   for (let last = before; ;) {
     const seen = steering.skipped ? null : await watchUntil(hold, hold.deadline, () => !!steering.skipped);
     if (!seen) return { ...last, endedAt: status.time() };
     if (!seen.drifted) return await watchPauses(hold, seen);
     last = seen;
-    if (spec.drift === 'pause') {
+    if (isLeftToPerson(hold)) {
       steering.decide('pause', `${hold.stage.name}: ${seen.reason}`);
-      status.enter(`${hold.stage.name} has foreign weights: resume to put its own back, abort to go back`);
+      status.enter(leftToPerson(hold));
       await steering.unpaused();
+      countAnew(hold);
     }
     await putRight(hold, seen);
   }
@@ -73,8 +74,9 @@ export async function watchWhile(hold: Hold, waiting: () => boolean): Promise<Se
   for (;;) {
     const seen = await watchUntil(hold, null, () => !waiting());
     if (seen?.verdict === 'fail') return seen;
-    const { drift } = hold.delivery.spec;
-    if (!seen?.drifted || drift === 'pause') await condition(() => !waiting());
+    const isLeft = !seen?.drifted || isLeftToPerson(hold);
+    if (isLeft) await condition(() => !waiting());
+    if (isLeft) countAnew(hold);
     if (seen?.drifted) await putRight(hold, seen);
     if (!waiting()) return null;
   }

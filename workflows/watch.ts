@@ -17,7 +17,7 @@ type WatchClock = Parameters<typeof watch.watchStage>[0]['clock'];
 const longestUnwatched = 1_000;
 
 /** What a stage showed. */
-export type Seen = Omit<Watched, 'evidence' | 'drifts'>;
+export type Seen = Omit<Watched, 'evidence' | 'drifts' | 'reporting'>;
 
 /** A stage that holds its weights. */
 export interface Hold extends WeightedStage {
@@ -48,14 +48,15 @@ export async function watchUntil(
   return null;
 }
 
-async function look(hold: Hold, deadline: number | null): Promise<Seen> {
+async function look(hold: Hold, deadline: number | null, resumes = false): Promise<Seen> {
   const { gates, hold: length, name } = hold.stage;
   if (gates.length === 0 && length === 0) return ungated();
   try {
-    const { evidence, drifts, ...seen } = await watchStage(hold, deadline);
+    const { evidence, drifts, reporting, ...seen } = await watchStage(hold, deadline, resumes);
     hold.evidence = evidence;
-    noteDrifts(hold, drifts);
-    return seen.drifted || seen.verdict === 'fail' ? seen : await lookOn(hold, deadline, seen);
+    noteDrifts(hold, drifts, seen.drifted && seen.verdict !== 'fail');
+    if (seen.drifted || seen.verdict === 'fail') return seen;
+    return reporting ? await look(hold, deadline, true) : await lookOn(hold, deadline, seen);
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
     // A watch that could not be done is no evidence either way, and the stage keeps its whole hold.
@@ -83,7 +84,8 @@ async function lookOn(hold: Hold, deadline: number | null, seen: Seen): Promise<
   return await look(hold, deadline);
 }
 
-async function watchStage({ delivery, stage, since, clock, evidence }: Hold, deadline: number | null) {
+async function watchStage(hold: Hold, deadline: number | null, resumes: boolean) {
+  const { delivery, stage, since, clock, evidence, rewrites, told } = hold;
   const { connection, spec } = delivery;
   const { namespace, services, routing, ignore } = spec;
   const args = {
@@ -101,6 +103,9 @@ async function watchStage({ delivery, stage, since, clock, evidence }: Hold, dea
     deadline: deadline === null ? null : new Date(deadline).toISOString(),
     clock,
     earlier: evidence,
+    rewrites,
+    told,
+    resumes,
   };
   const options = { summary: `watching ${stage.name}`, scheduleToCloseTimeout: timeLeft(stage, deadline) };
   return await watch.watchStage.executeWithOptions(options, [args]);

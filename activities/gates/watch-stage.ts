@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { judgeStage, type StageVerdict } from '../../domain/gates/judge-stage.ts';
 import type { Drift, GateReport } from '../../domain/rollout.ts';
+import { describeChanges } from '../../domain/weight-fight.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { heartbeatWhile } from '../heartbeat.ts';
 import { countRequests } from './count-requests.ts';
@@ -29,10 +30,12 @@ export interface StageWatch extends StageVerdict {
   /** ISO time at which the watch ended: the deadline or the end of a longer Job, or earlier by a gate or drift. */
   readonly endedAt: string;
   readonly gates: readonly GateReport[];
-  /** Foreign weights that this watch found, the first twenty. */
+  /** Foreign weights that this watch found, twenty of each check. */
   readonly drifts: readonly Drift[];
-  /** Whether it ended early because somebody else changed the weights, which still are as they were left. */
+  /** Whether it ended early because somebody else changed the weights: they were left, or changed too often. */
   readonly drifted: boolean;
+  /** Whether it ended early just to report weights that it has put back: another one is to go on. */
+  readonly reporting: boolean;
   /** For the next watch of the same stage. */
   readonly evidence: StageEvidence;
 }
@@ -74,8 +77,8 @@ async function watchAll(watch: Watch): Promise<void> {
   }
 }
 
-function isEnded({ drifted, podFailure, evidence }: Watch): boolean {
-  return drifted || podFailure !== null || evidence.some(isDecisive);
+function isEnded({ drifted, reporting, podFailure, evidence }: Watch): boolean {
+  return drifted || reporting || podFailure !== null || evidence.some(isDecisive);
 }
 
 /** Runs the Jobs of all gates; `end` comes with the last one. */
@@ -114,7 +117,7 @@ function judging({ evidence }: Watch) {
 }
 
 async function conclude(watch: Watch): Promise<StageWatch> {
-  const { evidence, drifts, drifted, deadline, now } = watch;
+  const { evidence, drifts, drifted, reporting, deadline, now } = watch;
   const jobs = evidence.filter(isJob).map(({ last }) => last ?? 0);
   const end = Math.max(Math.min(now(), deadline ?? Infinity), ...jobs);
   const gates = evidence.flatMap(({ reports }) => reports);
@@ -126,6 +129,7 @@ async function conclude(watch: Watch): Promise<StageWatch> {
     gates,
     drifts,
     drifted,
+    reporting,
     evidence: stageEvidence(evidence),
   };
 }
@@ -135,8 +139,7 @@ function verdictOf({ drifted, drifts, podFailure }: Watch, gates: readonly GateR
   const judged = judgeStage(gates);
   if (podFailure !== null) return { verdict: 'fail', reason: podFailure };
   if (!drifted || judged.verdict === 'fail') return judged;
-  const changes = drifts.map(({ object, manager }) => `${manager} changed ${object}`);
-  return { verdict: 'inconclusive', reason: `the weights are not the stage's: ${changes.join('; ')}` };
+  return { verdict: 'inconclusive', reason: `the weights are not the stage's: ${describeChanges(drifts)}` };
 }
 
 async function requestsUntil({ input, evidence, since, pods }: Watch, end: number): Promise<number | null> {

@@ -15,6 +15,8 @@ export interface DriftCheck extends RoutedBy {
   readonly namespace: string;
   /** What this run gave the hosts, and they should still have. */
   readonly weights: Weights;
+  /** When the check was made, as ISO 8601. */
+  readonly at: string;
   /** Whether foreign weights are overwritten, or just reported. */
   readonly reassert: boolean;
   /** The services and their versions. */
@@ -37,7 +39,7 @@ export async function checkDrift(client: ClusterClient, check: DriftCheck): Prom
     const gone = Object.entries(weights).filter(
       ([host, split]) => router.missing(all, host, ports[host] ?? [], split).length > 0,
     );
-    return [...drifts.flat(), ...gone.map(([host]) => goneDrift(router, host, namespace))];
+    return [...drifts.flat(), ...gone.map(([host]) => goneDrift(router, host, check))];
   });
 }
 
@@ -47,7 +49,7 @@ async function checkObject(
   router: Router,
   all: readonly KubeObject[],
   object: KubeObject,
-  { weights, reassert }: DriftCheck,
+  { weights, reassert, at }: DriftCheck,
 ): Promise<Drift[]> {
   const drifted = hostsOf(router, object, weights).filter(
     (host) =>
@@ -59,7 +61,7 @@ async function checkObject(
   const reasserted = reassert && edited !== null && isSteeredHere(object);
   if (reasserted) await applyRoutes(client, router, object, edited, steeringMark(object, {}));
   return drifted.map((host) => ({
-    at: new Date().toISOString(),
+    at,
     host,
     object: describeRef({ kind: object.kind, ...object.metadata }),
     manager: foreignWriter(object, router.field),
@@ -115,7 +117,7 @@ function foundSplit(
   return splits.find((split) => !sameSubsetWeights(split, wanted)) ?? splits[0] ?? null;
 }
 
-function goneDrift({ kind }: Router, host: string, namespace: string): Drift {
+function goneDrift({ kind }: Router, host: string, { namespace, at }: DriftCheck): Drift {
   const object = `the ${kind} of ${host} in ${namespace}`;
-  return { at: new Date().toISOString(), host, object, manager: 'unknown', found: null, reasserted: false };
+  return { at, host, object, manager: 'unknown', found: null, reasserted: false };
 }

@@ -61,7 +61,7 @@ export const stories: Readonly<Record<string, () => Story>> = {
 
   'promoted-after-drift': () =>
     canary(drifting(), { drift: 'pause' }, async (handle) => {
-      await until(handle, ({ step }) => step.includes('foreign weights'));
+      await until(handle, ({ step }) => step.includes('has other weights'));
       await decide(handle, 'resume');
     }),
 

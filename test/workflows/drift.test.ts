@@ -36,7 +36,7 @@ function changed(drifted: boolean): World {
   return world;
 }
 
-const untilFound = (handle: Handle) => until(handle, ({ step }) => step.startsWith('v2-10 has foreign'));
+const untilFound = (handle: Handle) => until(handle, ({ step }) => step.startsWith('v2-10 waits'));
 
 describe('weights that somebody else changed', () => {
   it('are reported with who it was, and the stage goes on where they were put right', async () => {
@@ -110,6 +110,86 @@ describe('weights that somebody else changed', () => {
   });
 });
 
+/** A world in which a tool writes its own weights as often as the stage is watched. */
+function selfHealed(perWatch: number, reasserted: boolean): World {
+  const world: World = new World({
+    watchStage: async (args) => {
+      const seen = await world.watch(
+        { ...args, deadline: new Date().toISOString() },
+        'inconclusive',
+        'argocd',
+      );
+      const now = Date.now();
+      const drifts = Array.from({ length: perWatch }, (_, index) => ({
+        ...drift,
+        at: new Date(now + index).toISOString(),
+        reasserted,
+      }));
+      return { ...seen, drifted: true, drifts };
+    },
+  });
+  return world;
+}
+
+describe.each([
+  ['writes single fields', selfHealed(3, true), 1],
+  ['replaces the object', selfHealed(1, false), 3],
+] as const)('a tool that keeps writing its weights, and %s', (_how, world, shifts) => {
+  it('is left alone after a few times, with one pause and one notice, until a person decides', async () => {
+    const notifications = [{ url: 'http://127.0.0.1/hook', on: ['drift'] as const }];
+    const document = canaryDocument({ notifications });
+    const { result } = await environment.run(world, document, async (handle) => {
+      await until(handle, ({ phase }) => phase === 'Paused');
+      while (world.told.length === 0) await new Promise((done) => setTimeout(done, 20));
+      expect(world.told).toEqual(['drift all-v1']);
+      const { raw } = await handle.describe();
+      // Nothing is to come without a person: no time that passes changes anything.
+      expect(raw.pendingActivities ?? []).toEqual([]);
+      const { events } = await handle.fetchHistory();
+      expect(events?.filter(({ timerStartedEventAttributes: timer }) => timer)).toEqual([]);
+      expect(world.shifts).toHaveLength(shifts);
+
+      await handle.signal('resume', { by: 'ada' });
+      await until(
+        handle,
+        ({ decisions }) => decisions.filter(({ action }) => action === 'pause').length === 2,
+      );
+      await handle.signal('abort', { by: 'ada' });
+    });
+    expect(result.outcome).toBe('Aborted');
+    expect(world.told).toEqual(['drift all-v1', 'drift all-v1']);
+  });
+});
+
+it('drifts are told while the stage holds, and its watch goes on as if nothing had been', async () => {
+  let left = 1;
+  const world: World = new World({
+    watchStage: async (args) => {
+      if (left-- !== 1) return await world.watch(args);
+      const seen = await world.watch({ ...args, deadline: new Date().toISOString() });
+      return { ...seen, reporting: true, drifts: [drift] };
+    },
+  });
+  const notifications = [{ url: 'http://127.0.0.1/hook', on: ['drift'] as const }];
+  const document = canaryDocument({ notifications, stages: stagesWith(0, { hold: 1_000 }) });
+  const { result, status } = await environment.run(world, document, async (handle) => {
+    await until(handle, ({ stages }) => stages[0]?.drifts.length === 1);
+    expect((await until(handle, () => true)).stages[0]?.endedAt).toBeNull();
+  });
+  expect(result.outcome).toBe('Promoted');
+  expect(status.warnings).toEqual([]);
+  const since = world.watches[0]?.since ?? '';
+  expect(world.watches[1]).toMatchObject({
+    resumes: true,
+    told: true,
+    rewrites: [drift.at],
+    earlier: evidenceOf(1),
+    since,
+    deadline: new Date(Date.parse(since) + 1_000).toISOString(),
+  });
+  expect(world.watches[2]).toMatchObject({ resumes: false, rewrites: [] });
+});
+
 describe('the evidence of a stage', () => {
   it('is handed on from watch to watch of the stage, and not to the next stage', async () => {
     const world = changed(true);
@@ -132,5 +212,5 @@ describe('a stage without gates and without a hold', () => {
 });
 
 it('replays every history of these tests', async () => {
-  expect(await environment.replayAll()).toBe(6);
+  expect(await environment.replayAll()).toBe(9);
 });

@@ -23,6 +23,7 @@ const passed = {
   gates: [],
   drifts: [],
   drifted: false,
+  reporting: false,
   evidence: [],
 } as const;
 const stable = { ratings: { v1: 100 }, reviews: { v1: 100 } };

@@ -33,10 +33,16 @@ export interface WatchStageInput extends RoutedBy {
   readonly deadline: string | null;
   /** What follows when somebody else changes the weights: they are written again, or the watch ends. */
   readonly drift: DeliverySpec['drift'];
+  /** ISO times at which earlier watches of the hold found other weights, since a person last decided about them. */
+  readonly rewrites: readonly string[];
+  /** Whether people were told of such weights already, since then. */
+  readonly told: boolean;
   /** Whose time it is until then. */
   readonly clock: ClockSource;
   /** Evidence of the watch of the same stage before this one; null for the first. */
   readonly earlier: StageEvidence | null;
+  /** Whether that watch ended just to report, and this one goes on as if it had not. */
+  readonly resumes: boolean;
 }
 
 /** A watch while it goes on. */
@@ -53,8 +59,10 @@ export interface Watch {
   readonly pods: WatchedPods;
   /** Why a candidate can serve nobody; null while it can. */
   podFailure: string | null;
-  /** Whether somebody else changed the weights, and they still are as they were left. */
+  /** Whether somebody else changed the weights, and what follows is not this watch's to decide. */
   drifted: boolean;
+  /** Whether it ends to report weights that it has put back. */
+  reporting: boolean;
   /** Aborts when the worker is to end. */
   readonly draining: AbortSignal;
   /** Aborts when the watch is over: ended, cancelled or handed over. */
@@ -88,18 +96,26 @@ export function openWatch(
     since: Date.parse(input.since),
     deadline: input.deadline === null ? null : Date.parse(input.deadline),
     now,
-    evidence:
-      attempted === null
-        ? continueEvidence(opened, input.earlier ?? [])
-        : resumeEvidence(opened, attempted.evidence, now()),
+    evidence: evidenceSoFar(opened, input, attempted, now),
     drifts: [...(attempted?.drifts ?? [])],
     drifted: attempted?.drifted ?? false,
+    reporting: false,
     pods: createWatchedPods(client, input.namespace, input.services),
     podFailure: attempted?.podFailure ?? null,
     draining,
     signal: AbortSignal.any([cancellationSignal, over.signal, draining]),
     end: () => over.abort(),
   };
+}
+
+function evidenceSoFar(
+  opened: readonly GateEvidence[],
+  { earlier, resumes }: WatchStageInput,
+  attempted: HeartbeatDetails | null,
+  now: Clock,
+): GateEvidence[] {
+  if (attempted !== null) return resumeEvidence(opened, attempted.evidence, now());
+  return resumes ? resumeEvidence(opened, earlier ?? [], now()) : continueEvidence(opened, earlier ?? []);
 }
 
 export function detailsOf({ evidence, drifts, drifted, podFailure }: Watch): HeartbeatDetails {

@@ -5,6 +5,7 @@ import { asActivity } from '../support/activity.ts';
 import { connection } from '../support/objects.ts';
 import { followed, reviews, virtualService, type FakeMesh } from './fake-mesh.ts';
 
+const at = '2026-01-31T12:00:00.000Z';
 const key = 'VirtualService/default/reviews';
 const stage: Weights = { reviews: { v1: 90, v2: 10 } };
 const ratings = { ...reviews, host: 'ratings' };
@@ -25,7 +26,7 @@ function shift(mesh: FakeMesh, weights: Weights, restoring = false, runId = 'run
 
 function check(mesh: FakeMesh, reassert = true, weights = stage): Promise<Drift[]> {
   return asActivity(() =>
-    checkDrift(mesh, { namespace: 'default', services: [reviews, ratings], weights, reassert }),
+    checkDrift(mesh, { namespace: 'default', services: [reviews, ratings], weights, reassert, at }),
   );
 }
 

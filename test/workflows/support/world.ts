@@ -149,7 +149,13 @@ export class World {
       await Context.current().sleep(Math.min(50, Math.max(1, end - Date.now())));
     }
     const seen = { verdict, reason, requests: 100, endedAt: new Date().toISOString(), gates: [] };
-    return { ...seen, drifts: [], drifted: false, evidence: evidenceOf(this.watches.length) };
+    return {
+      ...seen,
+      drifts: [],
+      drifted: false,
+      reporting: false,
+      evidence: evidenceOf(this.watches.length),
+    };
   }
 }
 

@@ -18,6 +18,8 @@ export interface Watching {
   readonly weights?: WatchStageInput['weights'];
   /** Milliseconds from the beginning of the watch; null for none. */
   readonly hold?: number | null;
+  /** When the watch begins, in epoch ms; now where it is absent. */
+  readonly began?: number;
   /** Milliseconds that the proxies have had the weights already. */
   readonly age?: number;
   readonly prometheus?: FakePrometheus['spec'] | null;
@@ -26,6 +28,9 @@ export interface Watching {
   /** When Temporal scheduled the attempt, in epoch ms. */
   readonly scheduled?: number;
   readonly earlier?: WatchStageInput['earlier'];
+  readonly rewrites?: WatchStageInput['rewrites'];
+  readonly told?: boolean;
+  readonly resumes?: boolean;
   /** Of the worker that it runs on. */
   readonly draining?: AbortSignal;
   /** What an earlier attempt left in its heartbeat. */
@@ -35,7 +40,7 @@ export interface Watching {
 /** Begins a watch over reviews. */
 export function startWatch(change: Watching) {
   const { mesh = new FakeMesh(), hold = 450, age = 0, draining = new AbortController().signal } = change;
-  const since = Date.now() - age;
+  const since = (change.began ?? Date.now()) - age;
   const input: WatchStageInput = {
     connection,
     namespace: 'default',
@@ -49,6 +54,9 @@ export function startWatch(change: Watching) {
     drift: change.drift ?? 'reassert',
     clock: change.clock ?? 'worker',
     earlier: change.earlier ?? null,
+    rewrites: change.rewrites ?? [],
+    told: change.told ?? false,
+    resumes: change.resumes ?? false,
   };
   const { environment, heartbeats } = activityEnvironment('run-1', {
     heartbeatDetails: change.details,

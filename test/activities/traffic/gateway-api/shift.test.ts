@@ -37,7 +37,7 @@ function restore(mesh: FakeMesh, previous: PreviousRouting = {}) {
 }
 
 const check = (mesh: FakeMesh, reassert = true) =>
-  asActivity(() => checkDrift(mesh, { ...by, weights: stage, reassert }));
+  asActivity(() => checkDrift(mesh, { ...by, weights: stage, reassert, at: '2026-01-31T12:00:00.000Z' }));
 
 const backendsIn = (mesh: FakeMesh, name = key) =>
   (mesh.spec(name).rules as { backendRefs: { name: string; weight: number }[] }[]).map(({ backendRefs }) =>
