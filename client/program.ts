@@ -4,6 +4,7 @@ import { labCommand } from './commands/lab.ts';
 import { listCommand } from './commands/list.ts';
 import { openCommand } from './commands/open.ts';
 import { planCommand } from './commands/plan.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { steerCommand } from './commands/steer.ts';
@@ -31,6 +32,7 @@ export function createProgram(context: Context, argv: readonly string[]): Comman
     steerCommand(context, 'promote', 'skip the rest of a hold, whatever its gates say'),
     steerCommand(context, 'retry', 'run a failed stage again'),
     steerCommand(context, 'abort', 'end a rollout and put all traffic back on the stable versions'),
+    restoreCommand(context),
     openCommand(context),
     teardownCommand(context),
     workerCommand(context),

@@ -17,6 +17,11 @@ export function teardownId(rollout: string): string {
   return `teardown/${rollout}`;
 }
 
+/** Id of the workflow that puts the traffic of a rollout back. */
+export function restoreId(rollout: string): string {
+  return `restore/${rollout}`;
+}
+
 /** Name of a cluster as a spec gives it. */
 export function clusterName(cluster: ClusterSpec): string {
   switch (cluster.provider) {

@@ -19,6 +19,7 @@ export const quick =
       | 'resolveSpec'
       | 'labelNamespace'
       | 'claimTargets'
+      | 'lockTargets'
       | 'releaseTargets'
       | 'applyGateway'
       | 'checkGates'

@@ -6,6 +6,7 @@ import {
   condition,
   isCancellation,
   log,
+  setHandler,
 } from '@temporalio/workflow';
 import { putBackBut, turnedDown } from '../domain/failure.ts';
 import type { Outcome, RolloutResult } from '../domain/rollout.ts';
@@ -13,9 +14,10 @@ import type { NotifiedEvent } from '../domain/spec/document.ts';
 import type { Failure } from './failures.ts';
 import { describeFailure } from './failures.ts';
 import { takeBack } from './compensation.ts';
+import { type RestoreInput, restoreQuery } from './messages.ts';
 import { stopTimeout } from './retries.ts';
 import type { Run } from './run.ts';
-import { releaseTargets, restoreTraffic } from './traffic.ts';
+import { releaseTargets, restoreInput, restoreTraffic } from './traffic.ts';
 
 interface Ending {
   readonly outcome: Outcome;
@@ -29,6 +31,7 @@ interface Ending {
  * @throws ApplicationFailure with the result as its first detail, when the outcome is `Failed`
  */
 export async function conclude(run: Run, story: () => Promise<void>): Promise<RolloutResult> {
+  setHandler(restoreQuery, () => whatToRestore(run));
   const told = await tell(run, story);
   return await CancellationScope.nonCancellable(async () => {
     run.steering.close(`already over: ${told.reason}`);
@@ -39,6 +42,11 @@ export async function conclude(run: Run, story: () => Promise<void>): Promise<Ro
     await condition(allHandlersFinished);
     return answer(run, ending);
   });
+}
+
+/** A run that is terminated undoes nothing: by this another one can. */
+function whatToRestore({ delivery }: Run): RestoreInput | null {
+  return delivery && delivery.touched.size > 0 ? restoreInput(delivery) : null;
 }
 
 async function tell(run: Run, story: () => Promise<void>): Promise<Ending> {

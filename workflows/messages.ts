@@ -8,6 +8,7 @@ import type {
   TypeInfo,
   UpdateDefinition,
 } from '@temporalio/common';
+import type { ShiftTrafficInput } from '../activities/traffic/index.ts';
 import type { ClusterSpec } from '../domain/spec/document.ts';
 import type {
   Action,
@@ -17,6 +18,7 @@ import type {
   RecordedDecision,
   RolloutStatus,
   UndoEntry,
+  Weights,
 } from '../domain/rollout.ts';
 
 /** The argument of updates, and of signals once it is decoded; whoever sends one by hand may leave anything out. */
@@ -52,6 +54,9 @@ export const updates: Readonly<Record<Action, UpdateDefinition<RecordedDecision,
 
 export const statusQuery = defineQuery<RolloutStatus>('status');
 
+/** What `restore` takes to put the traffic back that the run has touched; null while it has touched none. */
+export const restoreQuery = defineQuery<RestoreInput | null>('restore');
+
 /** Search attributes that every rollout keeps up to date; a namespace needs them before a worker starts. */
 export const searchAttributes = {
   service: defineSearchAttributeKey('SluiceService', SearchAttributeType.KEYWORD),
@@ -76,6 +81,15 @@ export interface TeardownInput {
 
 export interface TeardownResult {
   readonly undone: readonly UndoEntry[];
+}
+
+/** Argument of `restore`: where traffic went before an earlier run changed it. */
+export type RestoreInput = Omit<ShiftTrafficInput, 'restoring'>;
+
+export interface RestoreResult {
+  /** What the proxies were seen with. */
+  readonly weights: Weights;
+  readonly warnings: readonly string[];
 }
 
 /** What a teardown would leave, though a run made it. */

@@ -7,6 +7,7 @@ import type { StageSpec } from '../domain/spec/document.ts';
 import { formatWeights, stableWeights } from '../domain/weights.ts';
 import { mutate, quick, remove, restore, type Answer } from './activities.ts';
 import { describeFailure } from './failures.ts';
+import type { RestoreInput } from './messages.ts';
 import { restoreLooks, stopTimeout } from './retries.ts';
 import type { Delivery } from './run.ts';
 
@@ -134,28 +135,31 @@ async function settled({ run }: Delivery): Promise<void> {
   await condition(() => run.inFlight.size === 0, stopTimeout, { summary });
 }
 
-/** A proxy that does not follow in time gets more of it: nothing matters more now. */
 async function putBack(delivery: Delivery): Promise<void> {
+  const input = restoreInput(delivery);
+  noteShift(delivery, await putTrafficBack(input));
+  delivery.run.status.seen(input.weights);
+}
+
+/** What it takes to put the traffic of every touched service back. */
+export function restoreInput(delivery: Delivery): RestoreInput {
+  const { connection, spec, capacity, previous } = delivery;
+  const { namespace, services, routing, ignore, observeTimeout } = spec;
+  const target = { connection, namespace, services, routing, ignore };
+  return { ...target, weights: stableOf(delivery), observeTimeout, capacity, previous };
+}
+
+/** Puts traffic back; a proxy that does not follow in time gets more of it: nothing matters more now. */
+export async function putTrafficBack(input: RestoreInput): Promise<Shift> {
+  const args = { ...input, restoring: true } as const;
   for (let attempt = 1; ; attempt++) {
     try {
-      await putBackOnce(delivery);
-      return;
+      return await restore.shiftTraffic.executeWithOptions({ summary: 'putting traffic back' }, [args]);
     } catch (error) {
       const late = describeFailure(error).type === FailureType.deadlineExceeded;
       if (!late || attempt === restoreLooks) throw error;
     }
   }
-}
-
-async function putBackOnce(delivery: Delivery): Promise<void> {
-  const { run, connection, spec, capacity, previous } = delivery;
-  const { namespace, services, routing, ignore, observeTimeout } = spec;
-  const weights = stableOf(delivery);
-  const summary = 'putting traffic back';
-  const target = { connection, namespace, services, routing, ignore, weights, observeTimeout };
-  const args = { ...target, capacity, previous, restoring: true } as const;
-  noteShift(delivery, await restore.shiftTraffic.executeWithOptions({ summary }, [args]));
-  run.status.seen(weights);
 }
 
 function stableOf({ spec, touched }: Delivery) {

@@ -2,9 +2,11 @@ import type { ActivityDeps } from '../deps.ts';
 import { applySubsets, type ApplySubsetsInput } from './subsets/apply-subsets.ts';
 import {
   claimTargets,
+  lockTargets,
   releaseTargets,
   type ClaimedTargets,
   type ClaimTargetsInput,
+  type LockTargetsInput,
   type ReleaseTargetsInput,
 } from './claim/claim-targets.ts';
 import { removeRoutes, type RemoveRoutesInput } from './remove-routes.ts';
@@ -15,6 +17,7 @@ export type {
   ApplySubsetsInput,
   ClaimedTargets,
   ClaimTargetsInput,
+  LockTargetsInput,
   ReleaseTargetsInput,
   RemoveRoutesInput,
   RemoveSubsetsInput,
@@ -30,6 +33,7 @@ export type { Shift } from './shift-traffic.ts';
 export function createTrafficActivities(deps: ActivityDeps) {
   return {
     claimTargets: async (input: ClaimTargetsInput) => claimTargets(deps, input),
+    lockTargets: async (input: LockTargetsInput) => lockTargets(deps, input),
     releaseTargets: async (input: ReleaseTargetsInput) => releaseTargets(deps, input),
     applySubsets: async (input: ApplySubsetsInput) => applySubsets(deps, input),
     removeRoutes: async (input: RemoveRoutesInput) => removeRoutes(deps, input),

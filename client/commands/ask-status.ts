@@ -9,8 +9,16 @@ import { refuse } from '../errors.ts';
  * @throws ClientError if no worker answers for it, or if it cannot be asked for another reason
  */
 export async function askStatus(session: Session, execution: Execution): Promise<RolloutStatus> {
+  return await askRun(execution, () => session.status(execution));
+}
+
+/**
+ * Asks a rollout something, and says what to do where it does not answer.
+ * @throws ClientError if no worker answers for it, or if it cannot be asked for another reason
+ */
+export async function askRun<Answer>(execution: Execution, ask: () => Promise<Answer>): Promise<Answer> {
   try {
-    return await session.status(execution);
+    return await ask();
   } catch (error) {
     if (!isUnheard(error)) throw refuse(describeNoAnswer(error, execution));
     const { workflowId, state, taskQueue } = execution;

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { RolloutStatus } from '../../domain/rollout.ts';
 import { formatWeights } from '../../domain/weights.ts';
+import { restoreId } from '../../domain/workflow-id.ts';
+import type { Execution, Session } from '../connection/session.ts';
 import type { Context } from '../context.ts';
 import { optionsOf } from '../options.ts';
 import { formatStatus } from '../render/status.ts';
@@ -22,18 +24,36 @@ export function statusCommand(context: Context): Command {
       await withSession(context, options, async (session) => {
         const execution = await findRollout(session, id);
         const status = await askStatus(session, execution);
-        if (cutOff.includes(execution.state)) warnOfWeights(context, execution.state, status);
+        if (cutOff.includes(execution.state)) await warnOfWeights(context, session, execution, status);
         const { retry } = execution;
         answer(context, options, { ...status, ...(retry && { retry }) }, formatStatus(status, retry));
       });
     });
 }
 
-/** A run that was cut off has not put its traffic back, and watches it no more. */
-function warnOfWeights(context: Context, state: string, { workflowId, weights }: RolloutStatus): void {
-  if (Object.keys(weights).length === 0) return;
+/** A run that was cut off watches its weights no more; only a restore, or the next run, puts them back. */
+async function warnOfWeights(
+  context: Context,
+  session: Session,
+  { workflowId, state, closedAt }: Execution,
+  status: RolloutStatus,
+): Promise<void> {
+  const isBack = status.undone.some(({ name, outcome }) => name === 'traffic' && outcome === 'done');
+  if (isBack || !status.stages.some(({ startedAt }) => startedAt !== null)) return;
+  const later = await session.find(restoreId(workflowId));
+  if (later?.state === 'COMPLETED' && later.startedAt > (closedAt ?? '')) {
+    context.note(`${workflowId} was cut off (${state}); ${later.workflowId} has put its traffic back`);
+    return;
+  }
   context.note(
-    `${workflowId} was cut off (${state}): its last weights (${formatWeights(weights)}) stay, and nobody watches them; ` +
-      'start its spec again and abort that run, which puts traffic back on the stable versions',
+    `${workflowId} was cut off (${state}): ${lastWeights(status)}, and nobody watches them; ` +
+      `\`npx sluice restore ${workflowId}\` puts traffic back`,
   );
+}
+
+function lastWeights({ phase, weights }: RolloutStatus): string {
+  const undone = phase === 'RollingBack' ? 'it was putting traffic back' : 'it put nothing back';
+  return Object.keys(weights).length === 0
+    ? `${undone}, and it was giving its first weights`
+    : `${undone}; the last weights it gave were ${formatWeights(weights)}`;
 }

@@ -1,6 +1,8 @@
 /** What commands ask of a Temporal server. */
 import type { Action, Decision, PromoteDecision, RolloutStatus } from '../../domain/rollout.ts';
 
+import type { RestoreInput } from '../../workflows/messages.ts';
+
 /** One run of a workflow. */
 export interface RunRef {
   readonly workflowId: string;
@@ -78,6 +80,8 @@ export interface Session {
   find(workflowId: string, runId?: string): Promise<Execution | null>;
   /** Asks the run itself, which a worker has to answer. */
   status(run: RunRef): Promise<RolloutStatus>;
+  /** Asks the run itself what putting its traffic back takes, which a worker has to answer; null where it has touched none. */
+  restoreInput(run: RunRef): Promise<RestoreInput | null>;
   /** How a run that is over ended. */
   ending(run: RunRef): Promise<Ending>;
   /** The argument that a run was started with. */

@@ -13,6 +13,7 @@ import {
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { messageOf } from '../../domain/message-of.ts';
 import type { Action, RolloutStatus } from '../../domain/rollout.ts';
+import type { RestoreInput } from '../../workflows/messages.ts';
 import { endingOf } from './ending.ts';
 import { listQuery, unknownAttribute } from './list-query.ts';
 import { livePollers } from './live-pollers.ts';
@@ -88,6 +89,10 @@ export class TemporalSession implements Session {
 
   async status(run: RunRef): Promise<RolloutStatus> {
     return await this.call(() => this.handle(run).query<RolloutStatus>('status'));
+  }
+
+  async restoreInput(run: RunRef): Promise<RestoreInput | null> {
+    return await this.call(() => this.handle(run).query<RestoreInput | null>('restore'));
   }
 
   async ending(run: RunRef): Promise<Ending> {

@@ -26,6 +26,8 @@ export type ReleaseTargetsInput = Pick<
   'connection' | 'namespace' | 'services' | 'workflowId'
 >;
 
+export type LockTargetsInput = ReleaseTargetsInput & Pick<ClaimTargetsInput, 'runId'>;
+
 export interface ClaimedTargets {
   /** Ready pods of each stable subset; a service that does not say which pods are its own is absent. */
   readonly capacity: Capacity;
@@ -73,7 +75,7 @@ async function checkPods(
 async function takeLeases(
   deps: ActivityDeps,
   client: ClusterClient,
-  { namespace, services, workflowId, runId }: ClaimTargetsInput,
+  { namespace, services, workflowId, runId }: LockTargetsInput,
 ): Promise<void> {
   const claim: Claim = { client, namespace, holder: { workflowId, runId }, isOpen: deps.isOpen };
   // One order for all runs: of two that want the same services, one gets them all.
@@ -86,6 +88,14 @@ async function takeLeases(
     await Promise.allSettled(taken.map((host) => dropLease(client, namespace, host, workflowId)));
     throw error;
   }
+}
+
+/**
+ * Keeps other runs from services, whatever their routes say; all of them, or none.
+ * @throws ApplicationFailure of type `TargetBusy`, not retryable, where another run that is open has one
+ */
+export async function lockTargets(deps: ActivityDeps, input: LockTargetsInput): Promise<void> {
+  await takeLeases(deps, deps.clients(input.connection), input);
 }
 
 /** Gives back the services that a workflow holds, and no other. */

@@ -1,6 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Context } from '../../../client/context.ts';
 import type { Session } from '../../../client/connection/session.ts';
+import type { Execution } from '../../../client/connection/session.ts';
+import type { RolloutStatus } from '../../../domain/rollout.ts';
 import { closed, execution, sluice, spec } from '../support/command-line.ts';
 import { result, status } from '../support/rollouts.ts';
 import { searchAttributes } from '../../../workflows/messages.ts';
@@ -113,21 +115,54 @@ describe('sluice status', () => {
     expect((await sluice(['status', 'id'])).stdout[0]).toContain('Progressing: holding canary');
   });
 
-  it.each([
-    ['TERMINATED', 1],
-    ['TIMED_OUT', 1],
-    ['COMPLETED', 0],
-    ['RUNNING', 0],
-  ])('says of a run that is %s that nobody watches its weights: %i', async (state, times) => {
-    const split = { ...status, weights: { checkout: { v1: 90, v2: 10 } } };
-    const ran = await sluice(['status', 'id'], {
-      find: () => Promise.resolve({ ...execution, state }),
-      status: () => Promise.resolve(split),
-    });
-    const told = ran.stderr.filter((line) =>
-      line.includes('(checkout v1 90, v2 10) stay, and nobody watches'),
+  const began = status.stages.map((stage) => ({ ...stage, startedAt: '2026-01-01T00:00:10.000Z' }));
+  const split = { ...status, stages: began, weights: { checkout: { v1: 90, v2: 10 } } };
+  const cutOff = { ...closed, state: 'TERMINATED' };
+
+  /** What people are told of a run's traffic. */
+  async function notesOf(execution: Execution, asked: RolloutStatus, later: Execution | null = null) {
+    const find = (id: string) => Promise.resolve(id.startsWith('restore/') ? later : execution);
+    return (await sluice(['status', 'id'], { find, status: () => Promise.resolve(asked) })).stderr;
+  }
+
+  it.each(['TERMINATED', 'TIMED_OUT'])(
+    'says of a run that is %s what takes its traffic back',
+    async (state) => {
+      expect(await notesOf({ ...cutOff, state }, split)).toEqual([
+        `rollout/default/default/checkout was cut off (${state}): it put nothing back; ` +
+          'the last weights it gave were checkout v1 90, v2 10, and nobody watches them; ' +
+          '`npx sluice restore rollout/default/default/checkout` puts traffic back',
+      ]);
+    },
+  );
+
+  it.each(['COMPLETED', 'RUNNING'])('says nothing of that where a run is %s', async (state) => {
+    expect(await notesOf({ ...cutOff, state }, split)).toEqual([]);
+  });
+
+  it('says nothing of that before the first shift, or once traffic is back', async () => {
+    const undone = [{ name: 'traffic', outcome: 'done', reason: '' } as const];
+    expect(await notesOf(cutOff, { ...split, stages: [], weights: {} })).toEqual([]);
+    expect(await notesOf(cutOff, { ...split, undone })).toEqual([]);
+  });
+
+  it('says what is known of a run that was cut off in its first shift, or while it put traffic back', async () => {
+    expect((await notesOf(cutOff, { ...split, weights: {} }))[0]).toContain(
+      'it put nothing back, and it was giving its first weights',
     );
-    expect(told).toHaveLength(times);
+    expect((await notesOf(cutOff, { ...split, phase: 'RollingBack' }))[0]).toContain(
+      'it was putting traffic back; the last',
+    );
+  });
+
+  it('says that a restore has put traffic back, if that came after the run', async () => {
+    const later = { ...closed, workflowId: 'restore/r', startedAt: '2026-01-01T00:02:00.000Z' };
+    expect(await notesOf(cutOff, split, later)).toEqual([
+      'rollout/default/default/checkout was cut off (TERMINATED); restore/r has put its traffic back',
+    ]);
+    const earlier = { ...later, startedAt: '2026-01-01T00:00:59.000Z' };
+    expect((await notesOf(cutOff, split, earlier))[0]).toContain('puts traffic back');
+    expect((await notesOf(cutOff, split, { ...later, state: 'FAILED' }))[0]).toContain('puts traffic back');
   });
 
   it('says why the step that it is at is tried again', async () => {

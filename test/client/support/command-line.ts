@@ -42,6 +42,7 @@ export function sessionWith(changes: Partial<Session> = {}): Session {
     start: ({ workflowId }) => Promise.resolve({ workflowId, runId: 'run-1' }),
     find: () => Promise.resolve(closed),
     status: () => Promise.resolve(status),
+    restoreInput: () => Promise.resolve(null),
     ending: () => Promise.resolve({ kind: 'completed', value: result }),
     argument: () => Promise.resolve(null),
     signal: () => Promise.resolve(),

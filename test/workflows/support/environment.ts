@@ -22,6 +22,8 @@ import type { World } from './world.ts';
 
 export type Handle = WorkflowHandle;
 
+type StartedType = 'rollout' | 'canary' | 'restore' | 'teardown';
+
 const workflowsPath = fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url));
 
 export class Environment {
@@ -102,7 +104,7 @@ export class Environment {
     });
   }
 
-  async start(type: 'rollout' | 'canary' | 'teardown', taskQueue: string, args: unknown[]): Promise<Handle> {
+  async start(type: StartedType, taskQueue: string, args: unknown[]): Promise<Handle> {
     const workflowId = `${type}/${randomUUID()}`;
     const handle = await this.server.client.workflow.start(type, { taskQueue, workflowId, args });
     this.finished.push(handle);

@@ -95,6 +95,7 @@ export class World {
       removeSubsets: ({ objects }) => this.remove(objects.map(({ kind }) => kind).join()),
       claimTargets: () => Promise.resolve({ capacity, previous: {}, warnings: [] }),
       checkGates: () => Promise.resolve({ warnings: [] }),
+      lockTargets: nothing,
       releaseTargets: nothing,
       applySubsets: () => Promise.resolve({ created: [object('DestinationRule', 'reviews')], warnings: [] }),
       shiftTraffic: (args) => this.shift(args),

@@ -31,6 +31,12 @@ function claim(
   return asActivity(() => claimTargets({ ...input, ...given }));
 }
 
+function lock(mesh: FakeMesh, open: boolean) {
+  const { lockTargets } = createTrafficActivities(mesh.deps(() => Promise.resolve(open)));
+  const holder = { workflowId: `restore/${ours}`, runId: 'run-2' };
+  return asActivity(() => lockTargets({ connection, namespace: 'default', services: [reviews], ...holder }));
+}
+
 function release(mesh: FakeMesh, workflowId = ours) {
   const { releaseTargets } = createTrafficActivities(mesh.deps());
   return asActivity(() =>
@@ -46,6 +52,20 @@ function lease(host: string, holderIdentity: string): KubeObject & { spec: objec
     spec: { holderIdentity },
   };
 }
+
+describe('a lock without a look at the routes', () => {
+  it('is taken over from a run that is closed, whatever the services are like', async () => {
+    const mesh = new FakeMesh(lease('reviews', `${ours}/run-1`));
+    await lock(mesh, false);
+    expect(mesh.spec(key)).toMatchObject({ holderIdentity: `restore/${ours}/run-2` });
+  });
+
+  it('is refused while a run is open, its own rollout included', async () => {
+    const mesh = new FakeMesh(lease('reviews', `${ours}/run-1`));
+    await expect(lock(mesh, true)).rejects.toMatchObject({ type: 'TargetBusy', nonRetryable: true });
+    expect(mesh.spec(key)).toEqual({ holderIdentity: `${ours}/run-1` });
+  });
+});
 
 describe('a claim', () => {
   it('is a Lease in the name of the run, and one run may claim twice', async () => {
