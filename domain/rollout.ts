@@ -71,6 +71,14 @@ export interface GateReport {
   readonly reason: string;
 }
 
+/** A tool that keeps objects as a repository or a chart has them. */
+export interface Keeper {
+  /** As in `Argo CD (Application shop)`. */
+  readonly name: string;
+  /** What makes it leave routes alone while a rollout steers them. */
+  readonly remedy: string;
+}
+
 /** Weights that somebody else changed while a stage held. */
 export interface Drift {
   readonly at: string;
@@ -79,6 +87,8 @@ export interface Drift {
   readonly object: string;
   /** Field manager that wrote the foreign weights, as the API server names it. */
   readonly manager: string;
+  /** The tool that writes under that name; null for people, and for tools that Sluice does not know. */
+  readonly keeper: Keeper | null;
   /** What it left; null where the object or its route was removed. */
   readonly found: SubsetWeights | null;
   readonly reasserted: boolean;

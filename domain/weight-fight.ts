@@ -19,18 +19,23 @@ export function rewriteTimes(drifts: readonly Drift[]): string[] {
   return [...new Set(drifts.map(({ at }) => at))];
 }
 
-/** Who changed which object, and how often, in words; an object that several hosts share is named once. */
+/** Who changed which object, how often, and what keeps them from it, in words; an object that several hosts share is named once. */
 export function describeChanges(drifts: readonly Drift[]): string {
-  const changes = Map.groupBy(drifts, ({ manager, object }) => `${writerOf(manager)} changed ${object}`);
-  return [...changes]
-    .map(([change, found]) => {
-      const times = rewriteTimes(found).length;
-      return times === 1 ? change : `${change} ${times} times`;
-    })
-    .join('; ');
+  const changes = Map.groupBy(drifts, (drift) => `${writerOf(drift)} changed ${drift.object}`);
+  const told = [...changes].map(([change, found]) => {
+    const times = rewriteTimes(found).length;
+    return times === 1 ? change : `${change} ${times} times`;
+  });
+  return [told.join('; '), ...remediesOf(drifts)].join(': ');
 }
 
-/** A manager without the time of its latest write. */
-function writerOf(manager: string): string {
-  return manager.replace(/, [^,()]*\)$/, ')');
+/** What keeps tools from changing the weights, once each. */
+export function remediesOf(drifts: readonly Drift[]): string[] {
+  const remedies = new Set(drifts.flatMap(({ keeper }) => keeper?.remedy ?? []));
+  return remedies.size === 0 ? [] : [`${[...remedies].join('; ')} (docs/gitops.md)`];
+}
+
+/** A writer without the time of its latest write: the tool where it is known, else the manager. */
+function writerOf({ manager, keeper }: Drift): string {
+  return keeper?.name ?? manager.replace(/, [^,()]*\)$/, ')');
 }

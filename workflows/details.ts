@@ -55,9 +55,10 @@ function describeDecision({ action, full, by, reason, at }: RecordedDecision): s
 }
 
 /** Foreign weights in words. */
-export function describeDrift({ host, object, manager, found, reasserted }: Drift): string {
+export function describeDrift({ host, object, manager, keeper, found, reasserted }: Drift): string {
   const left = found ? formatWeights({ [host]: found }) : `no route to ${host}`;
-  return `${manager} left ${left} in ${object}${reasserted ? ', put right' : ''}`;
+  const writer = keeper === null ? manager : `${keeper.name}, ${manager},`;
+  return `${writer} left ${left} in ${object}${reasserted ? ', put right' : ''}`;
 }
 
 function list(title: string, lines: readonly string[]): string {

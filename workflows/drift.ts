@@ -3,7 +3,7 @@ import { mostRewrites } from '../domain/defaults.ts';
 import type { Drift } from '../domain/rollout.ts';
 import { effectiveWeights } from '../domain/stage-plan.ts';
 import type { StageSpec } from '../domain/spec/document.ts';
-import { isFight, rewriteTimes } from '../domain/weight-fight.ts';
+import { isFight, remediesOf, rewriteTimes } from '../domain/weight-fight.ts';
 import { describeDrift } from './details.ts';
 import type { Delivery } from './run.ts';
 import { shiftTraffic } from './traffic.ts';
@@ -35,7 +35,8 @@ export function noteDrifts(hold: WeightedStage, drifts: readonly Drift[], drifte
 function tellOfDrifts(hold: WeightedStage, waits: boolean): void {
   const { untold, stage, delivery } = hold;
   if (untold.length === 0) return;
-  const found = untold.splice(0).map(describeDrift).join('; ');
+  const drifts = untold.splice(0);
+  const found = [drifts.map(describeDrift).join('; '), ...remediesOf(drifts)].join(': ');
   const message = waits ? `${leftToPerson(hold)}: ${found}` : found;
   delivery.run.notices.tell({ event: 'drift', stage: stage.name, message });
   hold.told = true;

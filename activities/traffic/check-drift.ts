@@ -4,7 +4,8 @@ import type { ServiceSpec } from '../../domain/spec/document.ts';
 import { sameSubsetWeights } from '../../domain/weights.ts';
 import { describeRef, type ClusterClient, type KubeObject } from '../kubernetes/index.ts';
 import { retryConflicts } from './routing/conflict.ts';
-import { foreignWriter, ownsRoutes } from './routing/field-owner.ts';
+import { describeWriter, foreignWriter, ownsRoutes } from './routing/field-owner.ts';
+import { keeperNamed } from './routing/keeper.ts';
 import { readRouting } from './routing/read-routing.ts';
 import { hostsOf, routesIn, type Router } from './routing/router.ts';
 import { routerOf, type RoutedBy } from './routing/router-of.ts';
@@ -60,11 +61,13 @@ async function checkObject(
   const edited = isSteerable && drifted.length > 0 ? edit(router, object, drifted, weights) : null;
   const reasserted = reassert && edited !== null && isSteeredHere(object);
   if (reasserted) await applyRoutes(client, router, object, edited, steeringMark(object, {}));
+  const writer = foreignWriter(object, router.field);
   return drifted.map((host) => ({
     at,
     host,
     object: describeRef({ kind: object.kind, ...object.metadata }),
-    manager: foreignWriter(object, router.field),
+    manager: describeWriter(writer),
+    keeper: keeperNamed(writer?.manager ?? '', object, router.field),
     found: foundSplit(router, object, host, weights[host] ?? {}),
     reasserted,
   }));
@@ -119,5 +122,5 @@ function foundSplit(
 
 function goneDrift({ kind }: Router, host: string, { namespace, at }: DriftCheck): Drift {
   const object = `the ${kind} of ${host} in ${namespace}`;
-  return { at, host, object, manager: 'unknown', found: null, reasserted: false };
+  return { at, host, object, manager: 'unknown', keeper: null, found: null, reasserted: false };
 }

@@ -18,6 +18,7 @@ const drift: Drift = {
   host: 'reviews',
   object: 'VirtualService default/reviews',
   manager: 'kubectl-edit',
+  keeper: null,
   found: { v1: 0, v2: 100 },
   reasserted: true,
 };

@@ -79,7 +79,7 @@ function checkRoutes(
     // What a shift would refuse.
     refuseAsTarget(() => router.weigh(object, host, { [stable]: 100 }));
     refuseControlled(object, `routes ${host}`);
-    return deployerWarning(object) ?? [];
+    return deployerWarning(object, router.field) ?? [];
   });
   const made = missingRoutes(router, routing, { [host]: weights[host] ?? {} }, () => ({}));
   if (own.length === 0 && made.length === 0)
@@ -107,7 +107,7 @@ async function checkSubsets(
       // Subsets that are all there already are nobody's quarrel.
       if (edited === rule) return [];
       refuseControlled(rule, `lacks subsets of ${service.host}`);
-      return deployerWarning(rule) ?? [];
+      return deployerWarning(rule, 'subsets') ?? [];
     }),
   ]);
 }

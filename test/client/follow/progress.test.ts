@@ -55,6 +55,7 @@ describe('progress', () => {
       host: 'checkout',
       object: 'VirtualService shop/checkout',
       manager: 'kubectl-edit',
+      keeper: null,
       found: { v1: 100 },
       reasserted: true,
     };

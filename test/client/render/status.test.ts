@@ -7,6 +7,7 @@ const drift = {
   host: 'checkout',
   object: 'VirtualService shop/checkout',
   manager: 'kubectl-edit',
+  keeper: null,
   found: null,
   reasserted: false,
 };

@@ -55,7 +55,15 @@ describe('weights that somebody else changes while a stage holds', () => {
   });
 
   it('end a later attempt at once when the one before had found them', async () => {
-    const drift = { at: '', host: 'reviews', object: 'o', manager: 'm', found: null, reasserted: false };
+    const drift = {
+      at: '',
+      host: 'reviews',
+      object: 'o',
+      manager: 'm',
+      keeper: null,
+      found: null,
+      reasserted: false,
+    };
     const { watching } = startWatch({
       hold: 60_000,
       drift: 'pause',

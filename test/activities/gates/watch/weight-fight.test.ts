@@ -51,7 +51,8 @@ describe('an hour of self-heal against the weights', () => {
     const { seen, writes, took } = await watchFor([0, 2, 6, 18, 54, 162, 300].map((delay) => delay * second));
     expect(seen).toMatchObject({ verdict: 'inconclusive', drifted: true, reporting: false });
     expect(seen.reason).toBe(
-      "the weights are not the stage's: argocd-controller (Update) changed VirtualService default/reviews 3 times",
+      "the weights are not the stage's: Argo CD changed VirtualService default/reviews 3 times: give the Application " +
+        'ignoreDifferences for /spec/http of the VirtualService and the sync option RespectIgnoreDifferences=true (docs/gitops.md)',
     );
     expect(writes).toBe(rewritesOfFight);
     expect(took).toBeLessThan(minute);

@@ -156,15 +156,13 @@ describe('a claim leaves be', () => {
     expect(previous).toEqual({});
   });
 
-  it.each([
-    ['Argo CD', { labels: { 'argocd.argoproj.io/instance': 'shop' } }],
-    ['Argo CD', { annotations: { 'argocd.argoproj.io/tracking-id': 'shop:…' } }],
-    ['Flux', { labels: { 'kustomize.toolkit.fluxcd.io/name': 'shop' } }],
-    ['Flux', { labels: { 'helm.toolkit.fluxcd.io/name': 'shop' } }],
-  ])('what %s deploys, with a warning', async (deployer, metadata) => {
+  it('what a tool deploys, with a warning that names it and what keeps it from the routes', async () => {
+    const metadata = { annotations: { 'argocd.argoproj.io/tracking-id': 'shop:networking.istio.io/…' } };
     const { warnings } = await claim(meshOf(changed(routing(), metadata)));
     expect(warnings).toEqual([
-      `VirtualService default/my-routes is deployed by ${deployer}, which may undo shifts when it syncs: let it ignore the routes' weights`,
+      'VirtualService default/my-routes is kept by Argo CD (Application shop), which may undo shifts when it syncs: ' +
+        'give the Application ignoreDifferences for /spec/http of the VirtualService and the sync option ' +
+        'RespectIgnoreDifferences=true (docs/gitops.md)',
     ]);
   });
 });
