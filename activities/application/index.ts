@@ -6,6 +6,7 @@ import type { ActivityDeps } from '../deps.ts';
 import { removeOwn } from '../kubernetes/abandon.ts';
 import { describeRef, refOf, removeAll } from '../kubernetes/index.ts';
 import type { RoutedBy } from '../traffic/index.ts';
+import { inServedVersion } from '../traffic/routing/istio-api.ts';
 import { abandonApplication } from './abandon.ts';
 import { applyAll, applyApplication } from './apply.ts';
 import { checkInside, checkOutside } from './check.ts';
@@ -69,7 +70,7 @@ export function createApplicationActivities({ clients }: Pick<ActivityDeps, 'cli
         routing === 'gateway-api'
           ? gatewayApi(namespace, door.service)
           : gateway(namespace, door.proxy, door.selector);
-      return { created: await applyAll(client, objects) };
+      return { created: await applyAll(client, await inServedVersion(client, objects)) };
     },
 
     /**
@@ -102,7 +103,8 @@ export function createApplicationActivities({ clients }: Pick<ActivityDeps, 'cli
     abandonGateway: async ({ connection, bundle: name, namespace, routing }: OfBundle): Promise<string[]> => {
       const { gateway, gatewayApi } = bundle(name);
       const objects = routing === 'gateway-api' ? gatewayApi(namespace) : gateway(namespace);
-      return await removeOwn(clients(connection), objects);
+      const client = clients(connection);
+      return await removeOwn(client, await inServedVersion(client, objects));
     },
 
     /** Deletes objects, newest first, and waits until they are gone. */

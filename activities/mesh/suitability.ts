@@ -2,13 +2,12 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { FailureType } from '../../domain/failure.ts';
 import type { NeededIngress } from '../../domain/ingress.ts';
+import { istioApiVersion } from '../../manifests/virtual-service.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
+import { olderApiVersion, servesIstioApi } from '../traffic/routing/istio-api.ts';
 import { findIngress } from './ingress-gateway.ts';
 import { describe } from './choice.ts';
 import type { ControlPlane, Survey } from './survey/index.ts';
-
-/** Kinds by which traffic is steered. */
-const steering = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService' } as const;
 
 /**
  * Makes sure that a mesh has what a rollout needs of it, and of nothing else.
@@ -19,9 +18,9 @@ export async function requireUsable(
   ingress: NeededIngress | null,
   plane: ControlPlane,
 ): Promise<void> {
-  if ((await client.isNamespaced(steering)) === null)
+  if (!(await servesIstioApi(client)))
     throw refuse(
-      `the cluster of ${describe(plane)} does not serve ${steering.kind} of ${steering.apiVersion}, which Istio does from 1.22 on`,
+      `the cluster of ${describe(plane)} does not serve VirtualServices of ${istioApiVersion} or ${olderApiVersion}: install its types`,
     );
   if (ingress === null) return;
   const found = await findIngress(client, ingress.selector);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createApplicationActivities } from '../../../activities/application/index.ts';
 import { bundle } from '../../../manifests/bundles.ts';
+import type { ObjectRef } from '../../../domain/rollout.ts';
 import { asActivity } from '../support/activity.ts';
 import { FakeCluster, keyOf } from '../support/fake-cluster.ts';
 import { connection, ingress } from '../support/objects.ts';
@@ -56,6 +57,17 @@ describe('applyGateway', () => {
       spec: { servers: [{ port: { number: port } }] },
     });
   });
+});
+
+it('opens the gateway by v1beta1 where the mesh serves nothing newer, and removes that again', async () => {
+  const client = new FakeCluster();
+  client.isNamespaced = (ref) =>
+    Promise.resolve((ref as ObjectRef).apiVersion === 'networking.istio.io/v1' ? null : true);
+  const { applyGateway, abandonGateway } = createApplicationActivities({ clients: () => client });
+  const target = { connection, namespace: 'shop', bundle: 'bookinfo' } as const;
+  const { created } = await asActivity(() => applyGateway(target));
+  expect(created.map(({ apiVersion }) => apiVersion)).toEqual(Array(2).fill('networking.istio.io/v1beta1'));
+  await expect(asActivity(() => abandonGateway(target))).resolves.toHaveLength(2);
 });
 
 function portTo(targetPort: number | string) {

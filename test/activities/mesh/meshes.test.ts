@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createMeshActivities } from '../../../activities/mesh/index.ts';
 import type { KubeObject } from '../../../activities/kubernetes/index.ts';
+import type { ObjectRef } from '../../../domain/rollout.ts';
 import type { NeededIngress } from '../../../domain/ingress.ts';
 import type { MeshSpec } from '../../../domain/spec/document.ts';
 import { asActivity } from '../support/activity.ts';
@@ -202,6 +203,14 @@ describe('a mesh that is there, on a worker without istioctl,', () => {
     expect(snapshot(client, ['Namespace/shop'])).toBe(snapshot(clusterOf(world), ['Namespace/shop']));
   });
 
+  it("is used where it serves Istio's API as v1beta1 alone, as before Istio 1.22", async () => {
+    const client = clusterOf({ objects: [istiod({ image: 'pilot:1.20.8' }), injector()] });
+    client.isNamespaced = (ref) =>
+      Promise.resolve((ref as ObjectRef).apiVersion === 'networking.istio.io/v1' ? null : true);
+    const { ensure } = actingOn(client, { objects: [] });
+    await expect(ensure()).resolves.toMatchObject({ created: false, version: '1.20.8' });
+  });
+
   it.each<[string, World]>([
     ['by the default label', { objects: usual, labels: { 'istio-injection': 'enabled' } }],
     ['by a revision', { objects: [...usual, ...canary], labels: { 'istio.io/rev': 'canary' } }],
@@ -283,9 +292,9 @@ describe('refused before any change is', () => {
       'no Service leads to the gateway with the labels istio=edge',
     ],
     [
-      'a mesh of before networking.istio.io/v1',
+      'a cluster that serves no VirtualServices',
       { objects: usual, unserved: 'VirtualService' },
-      'which Istio does from 1.22 on',
+      'does not serve VirtualServices of networking.istio.io/v1 or networking.istio.io/v1beta1: install its types',
     ],
     [
       'a version that a digest does not tell',
