@@ -3,7 +3,7 @@ import type { KubeObject } from '../../../../activities/kubernetes/index.ts';
 import type { JobGateSpec, SequentialGateSpec } from '../../../../domain/spec/document.ts';
 import { FakeMesh } from '../../traffic/fake-mesh.ts';
 import { answersOf } from '../counters/statistics.ts';
-import { outcomeOf, startWatch } from './watching.ts';
+import { heldMesh, outcomeOf, startWatch } from './watching.ts';
 import { errorsGate } from '../../../support/errors-gate.ts';
 
 const smoke: JobGateSpec = {
@@ -26,7 +26,7 @@ class JobMesh extends FakeMesh {
     super();
     this.beforeApply = ({ kind, metadata }) => {
       if (kind !== 'Job' || condition === null) return;
-      setTimeout(() => this.finish(metadata.name, condition), after);
+      setTimeout(() => finish(this, metadata.name, condition), after);
     };
   }
 
@@ -34,13 +34,14 @@ class JobMesh extends FakeMesh {
   get made(): string[] {
     return this.log.filter((line) => line.startsWith('apply Job/'));
   }
+}
 
-  private finish(name: string, type: string): void {
-    const job = this.objects.get(`Job/default/${name}`);
-    if (job === undefined) return;
-    const conditions = [{ type, status: 'True', message: 'it has failed' }];
-    this.put({ ...job, status: { conditions } } as KubeObject);
-  }
+/** Gives a Job the condition that its controller would. */
+function finish(mesh: FakeMesh, name: string, type: string): void {
+  const job = mesh.objects.get(`Job/default/${name}`);
+  if (job === undefined) return;
+  const conditions = [{ type, status: 'True', message: 'it has failed' }];
+  mesh.put({ ...job, status: { conditions } } as KubeObject);
 }
 
 describe('a gate that runs a Job', () => {
@@ -59,6 +60,19 @@ describe('a gate that runs a Job', () => {
     const { verdict, endedAt } = await watching;
     expect(verdict).toBe('pass');
     expect(Date.parse(endedAt)).toBeGreaterThan(since + 300);
+  });
+
+  it('is not ended by a report of weights that were put back: that waits for it', async () => {
+    const mesh = await heldMesh();
+    mesh.beforeApply = ({ kind, metadata }) => {
+      if (kind === 'Job') setTimeout(() => finish(mesh, metadata.name, 'Complete'), 2_500);
+    };
+    const rewrites = [new Date(Date.now() - 120_000).toISOString()];
+    const { watching } = startWatch({ mesh, gates: [smoke], hold: 30_000, rewrites });
+    await expect(watching).resolves.toMatchObject({
+      reporting: true,
+      gates: [{ name: 'smoke', verdict: 'pass', samples: 1 }],
+    });
   });
 
   it('does not keep others from failing while it holds the stage', async () => {
