@@ -74,13 +74,13 @@ export const defaultApprovalThen = 'rollBack';
 export const defaultDrift = 'reassert';
 
 /**
- * Other weights found this often within `fightWindow` are a fight: the run pauses. Argo CD's self-heal writes again at once, then
- * 2, 6, 18 s later and so on (its back-off).
+ * Other weights found this often within `fightWindow` (ms) are a fight: the run pauses. Argo CD's self-heal writes again
+ * at once, then 2, 6, 18 s later and so on (its back-off).
  */
 export const rewritesOfFight = 3;
 export const fightWindow = 60_000;
 
-/** Most times that a hold's weights are written again, however slowly: a tool that syncs every few minutes fights too. */
+/** Most times that a hold's weights are written again: a tool that syncs every few minutes fights too. */
 export const mostRewrites = 10;
 
 /** How long a failed rollout waits for `retry`: not at all, so that a script gets its answer. */

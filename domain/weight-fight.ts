@@ -19,7 +19,10 @@ export function rewriteTimes(drifts: readonly Drift[]): string[] {
   return [...new Set(drifts.map(({ at }) => at))];
 }
 
-/** Who changed which object, how often, and what keeps them from it, in words; an object that several hosts share is named once. */
+/**
+ * Who changed which object, how often, and what keeps them from it, in words.
+ * @returns each object once, however many hosts share it
+ */
 export function describeChanges(drifts: readonly Drift[]): string {
   const changes = Map.groupBy(drifts, (drift) => `${writerOf(drift)} changed ${drift.object}`);
   const told = [...changes].map(([change, found]) => {

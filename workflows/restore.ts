@@ -6,7 +6,7 @@ import { putTrafficBack } from './traffic.ts';
 
 /**
  * Puts traffic back as the run itself would have, and waits until the proxies have it.
- * @throws ActivityFailure of type `TargetBusy`, before any change, where another run that is open has one of the services
+ * @throws ApplicationFailure of type `TargetBusy`, before any change, where another open run has one of the services
  */
 export async function restore(input: RestoreInput): Promise<RestoreResult> {
   const { workflowId, runId } = workflowInfo();

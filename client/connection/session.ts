@@ -80,7 +80,10 @@ export interface Session {
   find(workflowId: string, runId?: string): Promise<Execution | null>;
   /** Asks the run itself, which a worker has to answer. */
   status(run: RunRef): Promise<RolloutStatus>;
-  /** Asks the run itself what putting its traffic back takes, which a worker has to answer; null where it has touched none. */
+  /**
+   * Asks the run itself, which a worker has to answer.
+   * @returns what putting its traffic back takes; null where it has touched none
+   */
   restoreInput(run: RunRef): Promise<RestoreInput | null>;
   /** How a run that is over ended. */
   ending(run: RunRef): Promise<Ending>;

@@ -16,8 +16,8 @@ const longestList = 20;
 
 /**
  * Reads the weights again and again until the deadline. Foreign ones are written over; those that may not be, or
- * cannot, end the watch, and so does a fight over them. The first ones that were written over end it a minute later, so that
- * people are told while the stage holds.
+ * cannot, end the watch, and so does a fight over them. The first ones that were written over end it a minute later,
+ * so that people are told while the stage holds.
  */
 export async function watchDrift(watch: Watch, deadline: number | null): Promise<void> {
   for (;;) {
@@ -40,8 +40,8 @@ function noteDrifts(watch: Watch, found: readonly Drift[]): void {
 }
 
 /**
- * Once a hold: whether a fight begins is known by then, and later drifts are told with the end of the hold. A Job that runs
- * would be removed with the watch: it ends first.
+ * Once a hold: whether a fight begins is known by then, and later drifts are told with the end of the hold. A Job
+ * that runs would be removed with the watch: it ends first.
  */
 function isReportDue({ input, drifts, evidence, now }: Watch): boolean {
   const first = input.rewrites[0] ?? drifts[0]?.at;

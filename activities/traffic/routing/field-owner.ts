@@ -7,8 +7,8 @@ export function ownsRoutes(object: KubeObject, field = 'http'): boolean {
 }
 
 /**
- * Who wrote the routes that are not Sluice's. The list of routes is one field for the API server: a writer of any part of it
- * owns all. Where nobody owns it, because it was removed, the latest other writer of the object is named.
+ * Who wrote the routes that are not Sluice's. The list of routes is one field for the API server: a writer of any part
+ * of it owns all. Where nobody owns it, because it was removed, the latest other writer of the object is named.
  * @returns null where the object tells no other writer
  */
 export function foreignWriter(object: KubeObject, field = 'http'): ManagedFields | null {

@@ -6,7 +6,8 @@ import { type KeeperTool, keeperTools } from './keepers.ts';
 const instanceLabel = 'app.kubernetes.io/instance';
 
 /**
- * The tool that keeps an object as a repository or a chart has it: by its labels and annotations, else by who wrote its spec.
+ * The tool that keeps an object as a repository or a chart has it: by its labels and annotations, else by the managers
+ * that wrote its spec.
  * @param field of the spec that is the list of routes
  * @returns null where no such tool is known
  */

@@ -1,4 +1,4 @@
-/** Tools that keep objects as a repository or a chart has them: how each is known, and what keeps it from the routes. */
+/** Tools that keep objects as a repository or a chart has them: how each is known, what keeps it from the routes. */
 import type { KubeObject } from '../../kubernetes/index.ts';
 
 /** Labels and annotations of an object together. */
@@ -16,10 +16,11 @@ export interface KeeperTool {
 }
 
 /**
- * Ordered: one that builds on another's labels comes first, as Flux's HelmReleases and Fleet's bundles do on Helm's. Sources:
- * argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking and /sync-options, fluxcd.io/flux/components/kustomize/kustomizations
- * and /helm/helmreleases, cloud.google.com/kubernetes-engine/config-sync/docs/reference/labels-and-annotations, fleet.rancher.io
- * (correctDrift), carvel.dev/kapp/docs (rebaseRules), helm.sh/docs/chart_best_practices/labels.
+ * Ordered: one that builds on another's labels comes first, as Flux's HelmReleases and Fleet's bundles do on Helm's.
+ * Sources: argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking and /sync-options,
+ * fluxcd.io/flux/components/kustomize/kustomizations and /helm/helmreleases,
+ * cloud.google.com/kubernetes-engine/config-sync/docs/reference/labels-and-annotations,
+ * fleet.rancher.io (correctDrift), carvel.dev/kapp/docs (rebaseRules), helm.sh/docs/chart_best_practices/labels.
  */
 export const keeperTools: readonly KeeperTool[] = [
   {
