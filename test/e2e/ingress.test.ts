@@ -9,12 +9,17 @@ import {
 } from '@kubernetes/client-node';
 import type { StageResult } from '../../domain/rollout.ts';
 import { podHeader } from '../../lab/bookinfo/serve.ts';
+import type { Fault } from '../../lab/faults/fault.ts';
+import { changeFaults } from '../../lab/faults/file.ts';
 import { binomialInterval } from '../../lab/load/binomial.ts';
 import { classifyByHeader } from '../../lab/load/classify.ts';
 import { findIngressUrl } from '../../lab/load/ingress.ts';
 import { startLoad, type LoadRun } from '../../lab/load/run.ts';
+import { labPaths } from '../../lab/paths.ts';
+import type { LoadCounts } from '../../lab/load/sample.ts';
 import { Lab } from './fixtures/lab.ts';
 import { bringBookinfo, canary, Rollout } from './fixtures/rollout.ts';
+import { Routes, to } from './fixtures/routes.ts';
 
 jest.setTimeout(45 * 60_000);
 
@@ -54,7 +59,18 @@ describe('a service behind the ingress gateway, whose VirtualService is bound to
 
   it('is steered for those who come through it, and nobody meets the candidate once it is aborted', async () => {
     const stages = [{ productpage: { v1: 90, v2: 10 } }, { productpage: { v1: 50, v2: 50 } }];
-    const spec = await canary(lab, context, stages, 'productpage', { gates: [], hold: '12s' });
+    // The last one ends by the abort, however long the command takes.
+    const holds = ['12s', '10m'];
+    const held = stages.map((weights, index) => ({
+      name: `stage-${index + 1}`,
+      weights,
+      hold: holds[index],
+    }));
+    const spec = await canary(lab, context, stages, 'productpage', {
+      gates: [],
+      hold: '10m',
+      more: { stages: held },
+    });
     const rollout = await Rollout.start(lab, spec, id);
     const { warnings } = await rollout.holding('stage-2');
     expect(warnings).toContainEqual(expect.stringContaining('they get requests already, until stage one'));
@@ -71,6 +87,49 @@ describe('a service behind the ingress gateway, whose VirtualService is bound to
     expect(after.failed).toBe(0);
     expect(Object.keys(after.byVersion)).toEqual(['v1']);
   });
+
+  it('is rolled back by a gate that reads the gateway, and nobody meets the failed candidate any more', async () => {
+    const after = await afterRollBack();
+    expect(after).toMatchObject({ failed: 0, byVersion: { v1: after.requests } });
+  });
+
+  it('is rolled back by it where the route is that of a delegate, whose root is in another namespace', async () => {
+    const routes = await Routes.of(lab);
+    await routes.remove('bookinfo');
+    await routes.makeNamespace('edge');
+    await routes.apply('pages', { http: [{ route: [{ destination: { host: 'productpage' } }] }] });
+    const delegate = { name: 'pages', namespace: 'default' };
+    const root = { hosts: ['*'], gateways: ['default/bookinfo-gateway'], http: [{ delegate }] };
+    await routes.apply('front', root, 'kubectl', { namespace: 'edge' });
+    const after = await afterRollBack();
+    expect(after).toMatchObject({ failed: 0, byVersion: { v1: after.requests } });
+    const { spec } = (await routes.read('pages')) ?? {};
+    expect(spec?.http).toEqual([{ route: [to('v1', 100, 'productpage')] }]);
+    expect((await routes.read('front', 'edge'))?.spec).toEqual(root);
+  });
+
+  /** Its second version fails everybody at 10 %: what people meet once the gate has seen that. */
+  async function afterRollBack(): Promise<LoadCounts> {
+    const gates = [{ name: 'errors', errors: {} }];
+    const stages = [{ productpage: { v1: 90, v2: 10 } }];
+    const spec = await canary(lab, context, stages, 'productpage', { gates, hold: '10m' });
+    const rollout = await Rollout.start(lab, spec, id);
+    await rollout.holding('stage-1');
+    await sleep(10_000);
+    const failingFrom = new Date().toISOString();
+    await setFault(lab, 'productpage-v2', { error: 1 });
+    const { result, exitCode, endedAt } = await rollout.end();
+    expect(result).toMatchObject({ outcome: 'RolledBack', weights: { productpage: { v1: 100 } } });
+    expect(exitCode).toBe(3);
+    for (const stage of result.stages) expectShares({ ...stage, endedAt: failingFrom }, load);
+    expect(load.counts(Date.parse(failingFrom), endedAt).failed).toBeGreaterThan(0);
+
+    await sleep(5_000);
+    const after = load.counts(endedAt, Infinity);
+    expect(after.requests).toBeGreaterThan(200);
+    await setFault(lab, 'productpage-v2', {});
+    return after;
+  }
 
   it('keeps its route at teardown, for requests would reach the candidate without it', async () => {
     const from = Date.now();
@@ -96,6 +155,12 @@ function expectShares({ name, weights, observedAt, endedAt }: StageResult, load:
       within: true,
     });
   }
+}
+
+/** Turns a fault on, or off, for a workload that the lab's own command does not know. */
+async function setFault({ name, stateHome }: Lab, workload: string, fault: Fault): Promise<void> {
+  process.env.XDG_STATE_HOME = stateHome;
+  await changeFaults(labPaths(name).faults, [{ workload, fault }]);
 }
 
 /** productpage as a user has it: no route inside the mesh, and no subsets. */
