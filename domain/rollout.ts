@@ -94,12 +94,10 @@ export interface Drift {
   readonly reasserted: boolean;
 }
 
-/** A stage as it went; a null time has not come yet. */
-export interface StageResult {
-  readonly name: string;
-  readonly weights: Weights;
+/** One attempt at a stage as it went; a null time has not come yet. */
+export interface StageAttempt {
   readonly verdict: Verdict | null;
-  /** When the first change of the stage was asked for. */
+  /** When the first change of the attempt was asked for. */
   readonly startedAt: string | null;
   /** When every calling proxy had the weights. */
   readonly observedAt: string | null;
@@ -109,7 +107,16 @@ export interface StageResult {
   readonly requests: number | null;
   readonly reason: string;
   readonly gates: readonly GateReport[];
+}
+
+/** A stage as its latest attempt went. */
+export interface StageResult extends StageAttempt {
+  readonly name: string;
+  readonly weights: Weights;
+  /** Of all attempts. */
   readonly drifts: readonly Drift[];
+  /** Failed attempts before the latest one, the oldest first; absent where there are none. */
+  readonly attempts?: readonly StageAttempt[];
 }
 
 /** One thing that was taken back, or could not be. */

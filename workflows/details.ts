@@ -1,4 +1,5 @@
 /** The run as Markdown, for the Web UI. */
+import { attemptRows } from '../domain/attempts.ts';
 import type { Drift, GateReport, RecordedDecision, RolloutStatus, StageResult } from '../domain/rollout.ts';
 import { oneLine } from '../domain/plain-text.ts';
 import { formatWeights } from '../domain/weights.ts';
@@ -28,7 +29,7 @@ export function describeRun(status: RolloutStatus): string {
 function stageTable(stages: readonly StageResult[]): string {
   if (stages.length === 0) return '';
   const head = ['| Stage | Weights | State | Requests | Evidence |', '| --- | --- | --- | --- | --- |'];
-  return [...head, ...stages.map(stageRow)].join('\n');
+  return [...head, ...attemptRows(stages).map(stageRow)].join('\n');
 }
 
 function stageRow(stage: StageResult): string {

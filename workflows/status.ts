@@ -57,12 +57,13 @@ export class Status {
   begin(stage: StageSpec): void {
     if (stage.name !== this.stage)
       upsertSearchAttributes([{ key: searchAttributes.stage, value: stage.name }]);
-    this.note(stage, { ...unbegun, startedAt: this.time() });
+    const attempts = attemptsBefore(this.find(stage));
+    this.note(stage, { ...unbegun, ...attempts, startedAt: this.time() });
   }
 
   /** Notes weights that somebody else changed. */
   drift(stage: StageSpec, drifts: readonly Drift[]): void {
-    const known = this.stages.find(({ name }) => name === stage.name)?.drifts ?? [];
+    const known = this.find(stage)?.drifts ?? [];
     this.note(stage, { drifts: [...known, ...drifts] });
   }
 
@@ -83,8 +84,21 @@ export class Status {
   /** Notes how a stage goes. */
   note(stage: StageSpec, change: Partial<StageResult>): void {
     this.stage = stage.name;
-    this.stages = this.stages.map((known) => (known.name === stage.name ? { ...known, ...change } : known));
+    this.amend(stage, change);
+  }
+
+  /** Notes what a watch of a stage saw, which may come after later stages began. */
+  addEvidence(stage: Named, { requests, gates }: Pick<StageResult, 'requests' | 'gates'>): void {
+    this.amend(stage, { gates, ...(requests !== null && { requests }) });
+  }
+
+  private amend({ name }: Named, change: Partial<StageResult>): void {
+    this.stages = this.stages.map((known) => (known.name === name ? { ...known, ...change } : known));
     this.publish();
+  }
+
+  private find({ name }: StageSpec): StageResult | undefined {
+    return this.stages.find((known) => known.name === name);
   }
 
   /** Notes weights that the proxies have. */
@@ -152,6 +166,8 @@ export class Status {
   }
 }
 
+type Named = Pick<StageSpec, 'name'>;
+
 const unbegun = {
   verdict: null,
   startedAt: null,
@@ -161,6 +177,14 @@ const unbegun = {
   reason: '',
   gates: [],
 } as const;
+
+/** Attempts at a stage that begins once more: all that it showed until now. */
+function attemptsBefore(known: StageResult | undefined): Pick<StageResult, 'attempts'> {
+  if (!known?.startedAt) return {};
+  const { verdict, startedAt, observedAt, endedAt, requests, reason, gates } = known;
+  const failed = { verdict, startedAt, observedAt, endedAt, requests, reason, gates };
+  return { attempts: [...(known.attempts ?? []), failed] };
+}
 
 /** A step that ran twice, or a later one that touched the same object, does not list it twice. */
 function mergeObjects(known: Created['objects'], more: Created['objects']): Created['objects'] {

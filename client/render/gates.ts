@@ -1,3 +1,4 @@
+import { attemptRows } from '../../domain/attempts.ts';
 import type { GateReport, StageResult } from '../../domain/rollout.ts';
 import { formatTable } from './table.ts';
 
@@ -5,7 +6,7 @@ const head = ['STAGE', 'GATE', 'OF', 'VERDICT', 'SAMPLES', 'REQUESTS', 'REASON']
 
 /** What the gates of each stage saw, as a table; empty where none has looked yet. */
 export function formatGates(stages: readonly StageResult[]): string {
-  const rows = stages.flatMap(({ name, gates }) => gates.map((gate) => row(name, gate)));
+  const rows = attemptRows(stages).flatMap(({ name, gates }) => gates.map((gate) => row(name, gate)));
   return rows.length > 0 ? formatTable(head, rows) : '';
 }
 

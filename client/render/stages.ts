@@ -1,3 +1,4 @@
+import { attemptRows } from '../../domain/attempts.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { StageResult } from '../../domain/rollout.ts';
 import { formatWeights } from '../../domain/weights.ts';
@@ -7,7 +8,7 @@ const head = ['STAGE', 'WEIGHTS', 'VERDICT', 'STARTED', 'SHIFT', 'HELD', 'REQUES
 
 /** Stages as a table: when each started (UTC), how long its shift took and its hold lasted, and what came of it. */
 export function formatStages(stages: readonly StageResult[]): string {
-  return formatTable(head, stages.map(row));
+  return formatTable(head, attemptRows(stages).map(row));
 }
 
 function row(stage: StageResult): string[] {
