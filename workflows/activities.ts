@@ -2,6 +2,7 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import {
+  evidenceOptions,
   longOptions,
   mutateOptions,
   noticeOptions,
@@ -50,6 +51,9 @@ export const mutate =
 export const long = proxyActivities<Pick<Activities, 'ensureCluster' | 'installMesh'>>(longOptions);
 
 export const watch = proxyActivities<Pick<Activities, 'watchStage'>>(watchOptions);
+
+/** One event, and no wait worth telling at the end of a run. */
+export const evidence = proxyLocalActivities<Pick<Activities, 'lastEvidence'>>(evidenceOptions);
 
 export const restore = proxyActivities<Pick<Activities, 'shiftTraffic'>>(restoreOptions);
 

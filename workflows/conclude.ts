@@ -11,6 +11,7 @@ import {
 import { putBackBut, turnedDown } from '../domain/failure.ts';
 import type { Outcome, RolloutResult } from '../domain/rollout.ts';
 import type { NotifiedEvent } from '../domain/spec/document.ts';
+import { evidence } from './activities.ts';
 import type { Failure } from './failures.ts';
 import { describeFailure } from './failures.ts';
 import { takeBack } from './compensation.ts';
@@ -37,6 +38,7 @@ export async function conclude(run: Run, story: () => Promise<void>): Promise<Ro
     run.steering.close(`already over: ${told.reason}`);
     const ending = told.outcome === 'Promoted' ? told : await undo(run, told);
     await release(run);
+    await noteLastEvidence(run);
     run.status.end(ending.outcome, ending.reason);
     await run.notices.conclude({ event: events[ending.outcome], stage: null, message: ending.reason });
     await condition(allHandlersFinished);
@@ -124,6 +126,16 @@ async function stopped({ inFlight, report }: Run): Promise<void> {
   if (await condition(() => inFlight.size === 0, stopTimeout, { summary })) return;
   for (const step of inFlight)
     report({ name: step, outcome: 'failed', reason: 'did not stop when it was cancelled' });
+}
+
+/** What watches saw that were cancelled and have not answered: traffic is back by now, and nobody waits for them. */
+async function noteLastEvidence({ openWatches, status }: Run): Promise<void> {
+  if (openWatches.size === 0) return;
+  try {
+    for (const seen of await evidence.lastEvidence()) status.addEvidence({ name: seen.stage }, seen);
+  } catch (error) {
+    status.warn(`what the cancelled watch saw is not known: ${describeFailure(error).message}`);
+  }
 }
 
 async function release({ delivery, status, report }: Run): Promise<void> {

@@ -16,7 +16,16 @@ export interface Held extends Seen {
 export function openHold(delivery: Delivery, stage: StageSpec, observedAt: string): Hold {
   const deadline = Date.parse(observedAt) + stage.hold;
   const untouched = { rewrites: [], told: false, untold: [] };
-  return { delivery, stage, since: observedAt, deadline, clock: 'worker', evidence: null, ...untouched };
+  return {
+    delivery,
+    stage,
+    since: observedAt,
+    deadline,
+    clock: 'worker',
+    evidence: null,
+    latestWatch: 0,
+    ...untouched,
+  };
 }
 
 /** Holds a stage's weights until its deadline, or for as long as people or the document say. */
@@ -62,7 +71,7 @@ async function watchPauses(hold: Hold, seen: Seen): Promise<Seen> {
   const { steering, status } = hold.delivery.run;
   if (seen.verdict === 'fail' || !steering.paused) return seen;
   status.enter(`paused, ${hold.stage.name} keeps its weights`);
-  return (await watchWhile(hold, () => steering.paused !== null)) ?? seen;
+  return (await watchWhile(hold, () => steering.paused !== null)) ?? { ...seen, endedAt: status.time() };
 }
 
 /**

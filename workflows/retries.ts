@@ -58,14 +58,20 @@ export const watchLimit = maxDuration;
 export const watchGrace = 10 * 60_000;
 
 /**
- * The watch over a stage. Tried again for as long as it may take, because it resumes from its heartbeat;
- * abort does not wait for it.
+ * The watch over a stage. Tried again for as long as it may take, because it resumes from its heartbeat. A cancelled
+ * watch answers with what it has seen; the workflow goes on at once and notes the answer when it comes.
  */
 export const watchOptions: ActivityOptions = {
   startToCloseTimeout: watchLimit,
   heartbeatTimeout: '10s',
   retry: { ...bridgeOutage, maximumAttempts: Infinity },
-  cancellationType: 'TRY_CANCEL',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+};
+
+/** Reading what cancelled watches saw: by then all else is done, so a server that is away is not waited for. */
+export const evidenceOptions: LocalActivityOptions = {
+  startToCloseTimeout: '1s',
+  retry: { maximumAttempts: 1 },
 };
 
 /** Putting traffic back: worth an hour of an API server that is away (attempts every 10 s at most). */

@@ -65,6 +65,8 @@ export class Run {
   removes = false;
   /** Changes that were begun and have not ended, also after the story gave up waiting for them. */
   readonly inFlight = new Set<string>();
+  /** Watches that have not answered, also cancelled ones, for which nobody waits. */
+  readonly openWatches = new Set<Promise<unknown>>();
 
   /** Null until there is a cluster; before that nothing can have been claimed or shifted. */
   delivery: Delivery | null = null;

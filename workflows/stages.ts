@@ -71,8 +71,8 @@ async function tryStage(
 
     const hold = openHold(delivery, stage, observedAt);
     const held = await holdStage(hold);
-    const { verdict, reason, requests, gates, endedAt } = held;
-    status.note(stage, { verdict, reason, requests, gates, endedAt: status.time(endedAt) });
+    const { verdict, reason, endedAt } = held;
+    status.note(stage, { verdict, reason, endedAt: status.time(endedAt) });
     return { held, hold };
   });
 }

@@ -21,8 +21,8 @@ export async function whileWatched<T>(standing: Hold | null, waiting: () => Prom
   scope.cancel();
   await waited.catch(() => undefined);
   const { stage, delivery } = standing;
-  const { verdict, reason, requests, gates, endedAt } = failed;
+  const { verdict, reason, endedAt } = failed;
   const { status } = delivery.run;
-  status.note(stage, { verdict, reason, requests, gates, endedAt: status.time(endedAt) });
+  status.note(stage, { verdict, reason, endedAt: status.time(endedAt) });
   throw ApplicationFailure.nonRetryable(`stage ${stage.name}: ${reason}`, FailureType.gateFailed);
 }

@@ -1,5 +1,12 @@
 /** The watch over a stage, as its hold sees it. */
-import { ActivityFailure, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  isCancellation,
+  sleep,
+} from '@temporalio/workflow';
 import { formatDuration } from '../domain/duration.ts';
 import { needsOf } from '../domain/gates/kinds.ts';
 import { prometheusOf } from '../domain/prometheus.ts';
@@ -25,11 +32,13 @@ export interface Hold extends WeightedStage {
   clock: WatchClock;
   /** What the stage's watches have counted so far. */
   evidence: Watched['evidence'] | null;
+  /** Number of the stage's latest watch: what an older one answers after that began is out of date. */
+  latestWatch: number;
 }
 
 /**
  * Watches until a deadline (ms since 1970; null for none), until a gate fails or somebody else's weights are found.
- * @returns what was seen; null if `ended` came first
+ * @returns what was seen; null if `ended` came first: the watch is cancelled then, and nobody waits for what it saw
  */
 export async function watchUntil(
   hold: Hold,
@@ -44,7 +53,6 @@ export async function watchUntil(
   await condition(() => watch.over || ended());
   if (watch.over) return await watching;
   scope.cancel();
-  await watching.catch(() => undefined);
   return null;
 }
 
@@ -52,8 +60,7 @@ async function look(hold: Hold, deadline: number | null, resumes = false): Promi
   const { gates, hold: length, name } = hold.stage;
   if (gates.length === 0 && length === 0) return ungated();
   try {
-    const { evidence, drifts, reporting, ...seen } = await watchStage(hold, deadline, resumes);
-    hold.evidence = evidence;
+    const { drifts, reporting, ...seen } = await noted(hold, watchStage(hold, deadline, resumes));
     noteDrifts(hold, drifts, seen.drifted && seen.verdict !== 'fail');
     if (seen.drifted || seen.verdict === 'fail') return seen;
     return reporting ? await look(hold, deadline, true) : await lookOn(hold, deadline, seen);
@@ -64,6 +71,28 @@ async function look(hold: Hold, deadline: number | null, resumes = false): Promi
     hold.delivery.run.status.warn(`${name} could not be watched: ${message}`);
     await waitUntil(name, deadline);
     return gates.length === 0 ? ungated() : unwatched(message);
+  }
+}
+
+/**
+ * Shows in the stage's row what a watch saw, also when it was cancelled and answers after the run went on. The answer of
+ * a cancelled watch decides nothing.
+ */
+async function noted(hold: Hold, watched: Promise<Watched>): Promise<Omit<Watched, 'evidence'>> {
+  const { run } = hold.delivery;
+  const number = ++hold.latestWatch;
+  run.openWatches.add(watched);
+  try {
+    const { evidence, ...seen } = await watched;
+    if (number === hold.latestWatch) {
+      hold.evidence = evidence;
+      run.status.addEvidence(hold.stage, seen);
+    }
+    if (CancellationScope.current().consideredCancelled)
+      throw new CancelledFailure('the watch was cancelled');
+    return seen;
+  } finally {
+    run.openWatches.delete(watched);
   }
 }
 

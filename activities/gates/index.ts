@@ -1,5 +1,6 @@
 import type { ActivityDeps } from '../deps.ts';
 import { checkGates, type CheckGatesInput } from './check-gates.ts';
+import { lastEvidence } from './last-evidence.ts';
 import { watchStage, type WatchStageInput } from './watch-stage.ts';
 
 export type { CheckGatesInput, WatchStageInput };
@@ -10,6 +11,7 @@ export type { StageWatch } from './watch-stage.ts';
 export function createGateActivities(deps: Pick<ActivityDeps, 'clients' | 'draining'>) {
   return {
     checkGates: async (input: CheckGatesInput) => checkGates(deps, input),
+    lastEvidence,
     watchStage: async (input: WatchStageInput) => watchStage(deps, input),
   };
 }

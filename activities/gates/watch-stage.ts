@@ -42,7 +42,8 @@ export interface StageWatch extends StageVerdict {
 
 /**
  * Watches a stage through its gates until its deadline, and on until their Jobs have ended; or until a gate says no, or
- * somebody else's weights are to pause it. Heartbeats what it has seen, and goes on from there when it is tried again. Cancellation ends it at once.
+ * somebody else's weights are to pause it. Heartbeats what it has seen, and goes on from there when it is tried again.
+ * Cancellation ends it at once, with what it has seen.
  * A worker that is to end hands it over: the next attempt begins as soon as another worker asks for it.
  */
 export async function watchStage(
@@ -53,12 +54,21 @@ export async function watchStage(
   return heartbeatWhile(
     () => detailsOf(watch),
     async () => {
-      // Metrics tell versions apart by their pods.
-      watch.podFailure ??= await lookAtPods(watch);
-      if (!isEnded(watch)) await watchAll(watch);
+      try {
+        // Metrics tell versions apart by their pods.
+        watch.podFailure ??= await lookAtPods(watch);
+        if (!isEnded(watch)) await watchAll(watch);
+      } catch (error) {
+        if (!isCancelled()) throw error;
+      }
       return conclude(watch);
     },
   );
+}
+
+/** Whether Temporal asked for the end, rather than the worker's shutdown or a timeout: those are tried again. */
+function isCancelled(): boolean {
+  return Context.current().cancellationDetails?.cancelRequested ?? false;
 }
 
 /** Gates and weights side by side, each at its own pace; whichever ends the watch ends the others. */
@@ -146,5 +156,7 @@ async function requestsUntil({ input, evidence, since, pods }: Watch, end: numbe
   const { namespace, prometheus } = input;
   const source = { prometheus, namespace, signal: Context.current().cancellationSignal };
   const targets = evidence.flatMap((gate) => gate.targets);
+  // A query takes time, and a cancelled watch is to end at once.
+  if (source.signal.aborted) return null;
   return countRequests(source, pods.counted(), targets, since, end);
 }

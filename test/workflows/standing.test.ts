@@ -58,6 +58,37 @@ describe('a candidate that turns bad while its weights stand', () => {
   });
 });
 
+describe('a candidate that turns bad while its own stage is open', () => {
+  const rolledBack = {
+    outcome: 'RolledBack',
+    reason: 'stage v2-10: errors of reviews v2: 9 of 9 requests failed',
+    weights: stable,
+  };
+
+  it('is taken back when a pause lasts past the hold', async () => {
+    const document = canaryDocument({ stages: stagesWith(1, { hold: 1_500 }) });
+    const { result } = await environment.run(turningBad(), document, async (handle) => {
+      await until(handle, ({ step }) => step.startsWith('holding v2-10'));
+      await handle.signal('pause', ada);
+    });
+    expect(result).toMatchObject(rolledBack);
+  });
+
+  it('is taken back while a person is asked what to make of too little evidence', async () => {
+    const world: World = new World({
+      watchStage: async (args) => {
+        if (args.workflowStage !== 'v2-10') return world.watch(args);
+        if (args.deadline !== null) return world.watch(args, 'inconclusive', 'no requests');
+        const soon = { ...args, deadline: new Date(Date.now() + 200).toISOString() };
+        return world.watch(soon, 'fail', 'errors of reviews v2: 9 of 9 requests failed');
+      },
+    });
+    const { result, status } = await environment.run(world, canaryDocument());
+    expect(result).toMatchObject(rolledBack);
+    expect(status.decisions).toMatchObject([{ action: 'pause', by: 'sluice' }]);
+  });
+});
+
 describe('a candidate that stays good while its weights stand', () => {
   it('goes on when the approval comes, with what its hold has counted', async () => {
     const world = new World();

@@ -8,6 +8,7 @@ import {
   continueEvidence,
   hasFailed,
   openEvidence,
+  requestsCounted,
   resumeEvidence,
   stageEvidence,
   type GateEvidence,
@@ -73,6 +74,10 @@ export interface Watch {
 
 /** What a heartbeat carries: enough for a later attempt to go on. */
 export interface HeartbeatDetails {
+  /** Name of the stage. */
+  readonly stage: string;
+  /** Requests of the judged subsets; null where no gate counts. */
+  readonly requests: number | null;
   readonly evidence: StageEvidence;
   readonly drifts: readonly Drift[];
   readonly drifted: boolean;
@@ -118,8 +123,9 @@ function evidenceSoFar(
   return resumes ? resumeEvidence(opened, earlier ?? [], now()) : continueEvidence(opened, earlier ?? []);
 }
 
-export function detailsOf({ evidence, drifts, drifted, podFailure }: Watch): HeartbeatDetails {
-  return { evidence: stageEvidence(evidence), drifts, drifted, podFailure };
+export function detailsOf({ input, evidence, drifts, drifted, podFailure }: Watch): HeartbeatDetails {
+  const shown = { stage: input.workflowStage, requests: requestsCounted(evidence) };
+  return { ...shown, evidence: stageEvidence(evidence), drifts, drifted, podFailure };
 }
 
 /** Notes what a gate has seen; one that says no ends the watch, unless it only reports. */
@@ -134,7 +140,7 @@ export function isDecisive(evidence: GateEvidence): boolean {
 }
 
 /** What another version of the worker put into a heartbeat is no evidence. */
-function readDetails(details: unknown): HeartbeatDetails | null {
+export function readDetails(details: unknown): HeartbeatDetails | null {
   const isDetails = typeof details === 'object' && details !== null && 'evidence' in details;
   return isDetails ? (details as HeartbeatDetails) : null;
 }

@@ -1,3 +1,4 @@
+import { ActivityCancellationDetails } from '@temporalio/common';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { WindowGateSpec } from '../../../domain/spec/document.ts';
 import {
@@ -133,13 +134,20 @@ describe('the watch over a stage', () => {
     expect(samples().map(({ at }) => at - since)).toEqual([1_000]);
   });
 
-  it('ends at once when it is cancelled, without a deadline too', async () => {
+  it('ends at once when it is cancelled, without a deadline too, with what it has seen', async () => {
+    const { watching, environment } = await watch(() => healthy, { hold: null });
+    setTimeout(() => environment.cancel(), 450);
+    const before = Date.now();
+    await expect(watching).resolves.toMatchObject({ gates: [{ samples: 3 }], evidence: [{}] });
+    expect(Date.now() - before).toBeLessThan(2_000);
+  });
+
+  it('does not answer when its worker shuts down: the next attempt goes on', async () => {
     const { watching, environment } = await watch(() => healthy, { hold: null });
     const settled = outcomeOf(watching);
-    setTimeout(() => environment.cancel(), 350);
-    const before = Date.now();
+    const shutdown = new ActivityCancellationDetails({ workerShutdown: true });
+    setTimeout(() => environment.cancel('WORKER_SHUTDOWN', shutdown), 350);
     await expect(settled).resolves.toMatch(/Cancelled|Abort/);
-    expect(Date.now() - before).toBeLessThan(2_000);
   });
 
   it('heartbeats what it has seen, and goes on from that', async () => {
@@ -163,6 +171,8 @@ describe('the watch over a stage', () => {
         drifts: [],
         drifted: false,
         podFailure: null,
+        stage: 'half',
+        requests: null,
       },
     });
     await expect(second.watching).resolves.toMatchObject({

@@ -10,7 +10,9 @@ type Arguments<Name extends ActivityName> = Parameters<Activities[Name]>[0];
 type Answer<Name extends ActivityName> = Awaited<ReturnType<Activities[Name]>>;
 
 /** Answers that differ from those of a healthy cluster. */
-export type Behaviour = { [Name in ActivityName]?: (args: Arguments<Name>) => ReturnType<Activities[Name]> };
+export type Behaviour = {
+  [Name in ActivityName]?: (...args: Parameters<Activities[Name]>) => ReturnType<Activities[Name]>;
+};
 
 const connection: ClusterConnection = {
   provider: 'lab',
@@ -100,6 +102,7 @@ export class World {
       applySubsets: () => Promise.resolve({ created: [object('DestinationRule', 'reviews')], warnings: [] }),
       shiftTraffic: (args) => this.shift(args),
       watchStage: (args) => this.watch(args),
+      lastEvidence: () => Promise.resolve([]),
       notify: (args) => this.notify(args),
     };
   }
