@@ -39,6 +39,12 @@ export const gatewayNameLabel = `${gatewayApiGroup}/gateway-name`;
  */
 export const oldestGatewayApi = '1.1';
 
+/**
+ * Oldest release whose standard channel has names of rules, by which Sluice knows its own rules again, and mirrors by percent
+ * (GEP-995, GEP-3171; kubernetes.io/blog/2025/11/06/gateway-api-v1-4).
+ */
+export const oldestDivertingGatewayApi = '1.4';
+
 /** The release that Istio 1.31 is built against, and that Sluice is tested with. */
 export const testedGatewayApi = '1.6.0';
 
@@ -49,12 +55,22 @@ export const gatewayApiInstall =
 
 /** Why a release of the Gateway API, such as `v1.0.0`, cannot take weights inside a mesh; null when it can. */
 export function unsupportedGatewayApi(version: string): string | null {
-  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
-  const [oldestMajor = 0, oldestMinor = 0] = oldestGatewayApi.split('.').map(Number);
-  if (major === undefined || minor === undefined) return null;
-  if (Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor))
-    return null;
+  if (!isOlder(version, oldestGatewayApi)) return null;
   return `the Gateway API of the cluster is ${version}, routes inside a mesh need ${oldestGatewayApi} or later`;
+}
+
+/** Why a release of the Gateway API cannot take routes for testers and mirrors by percent; null when it can. */
+export function undivertingGatewayApi(version: string): string | null {
+  if (!isOlder(version, oldestDivertingGatewayApi)) return null;
+  return `the Gateway API of the cluster is ${version}, match and mirror of stages need ${oldestDivertingGatewayApi} or later`;
+}
+
+/** A version that cannot be read is not older. */
+function isOlder(version: string, oldest: string): boolean {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
+  const [oldestMajor = 0, oldestMinor = 0] = oldest.split('.').map(Number);
+  if (major === undefined || minor === undefined) return false;
+  return Number(major) < oldestMajor || (Number(major) === oldestMajor && Number(minor) < oldestMinor);
 }
 
 /** Name of the Service that a version has by itself, where the spec does not give it: as in Istio's Bookinfo. */

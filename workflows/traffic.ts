@@ -1,9 +1,11 @@
 /** Everything that touches routing: claim, subsets, shift, and the way back. */
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import { allDiversions, divertedHosts, diversionsOf, noDiversions } from '../domain/diversions.ts';
 import { FailureType } from '../domain/failure.ts';
 import { prometheusOf } from '../domain/prometheus.ts';
 import type { Weights } from '../domain/rollout.ts';
-import type { StageSpec } from '../domain/spec/document.ts';
+import type { DeliverySpec, StageSpec } from '../domain/spec/document.ts';
+import { effectiveWeights } from '../domain/stage-plan.ts';
 import { formatWeights, stableWeights } from '../domain/weights.ts';
 import { mutate, quick, remove, restore, type Answer } from './activities.ts';
 import { describeFailure } from './failures.ts';
@@ -22,7 +24,8 @@ export async function claimTargets(delivery: Delivery): Promise<void> {
   const { workflowId, runId } = workflowInfo();
   const { namespace, services, routing, ignore } = spec;
   const weights = spec.stages.map((stage) => stage.weights);
-  const args = { connection, namespace, services, routing, ignore, weights, workflowId, runId };
+  const diversions = allDiversions(spec.stages);
+  const args = { connection, namespace, services, routing, ignore, diversions, weights, workflowId, runId };
   delivery.claimed = true;
   const claim = await run.change('claiming the services', quick.claimTargets, args, () => undefined);
   delivery.capacity = claim.capacity;
@@ -55,21 +58,19 @@ export async function applySubsets({ run, connection, spec }: Delivery): Promise
 }
 
 /**
- * Gives a stage weights and waits until the proxies have them.
+ * Gives a stage weights, and what it diverts besides, and waits until the proxies have them.
  * @returns by when they had them, as ISO 8601: no request that starts later goes by older ones
  */
-export async function shiftTraffic(
-  delivery: Delivery,
-  { name }: StageSpec,
-  weights: Weights,
-): Promise<string> {
+export async function shiftTraffic(delivery: Delivery, stage: StageSpec, changed: Weights): Promise<string> {
   const { run, connection, spec, touched, capacity } = delivery;
-  const { namespace, services, routing, ignore, observeTimeout } = spec;
+  const { namespace, services, routing, ignore, stages, observeTimeout } = spec;
+  const diversions = diversionsOf(stages, stages.indexOf(stage));
+  const weights = withDiverted(spec, stage, changed);
   if (touched.size === 0) registerRoutes(delivery);
   const fresh = Object.keys(weights).filter((host) => !touched.has(host));
   fresh.forEach((host) => touched.add(host));
-  delivery.shifting = `shifting ${name}: ${formatWeights(weights)}`;
-  const target = { connection, namespace, services, routing, ignore };
+  delivery.shifting = `shifting ${stage.name}: ${formatWeights(weights)}`;
+  const target = { connection, namespace, services, routing, ignore, diversions };
   const args = { ...target, weights, observeTimeout, capacity };
   const shift = await run.change(delivery.shifting, mutate.shiftTraffic, args, (shift) => {
     // The claim may be days old: what the first shift of a host found counts more, what later ones find is this run's.
@@ -79,6 +80,13 @@ export async function shiftTraffic(
   });
   run.status.seen(weights);
   return observedTime(shift);
+}
+
+/** What is diverted may change while the weights stay: hosts of which any stage diverts requests are written in each. */
+function withDiverted({ stages }: DeliverySpec, stage: StageSpec, weights: Weights): Weights {
+  const all = effectiveWeights(stages, stages.indexOf(stage));
+  const diverted = divertedHosts(stages).map((host) => [host, all[host] ?? {}] as const);
+  return { ...Object.fromEntries(diverted), ...weights };
 }
 
 /**
@@ -145,7 +153,8 @@ async function putBack(delivery: Delivery): Promise<void> {
 export function restoreInput(delivery: Delivery): RestoreInput {
   const { connection, spec, capacity, previous } = delivery;
   const { namespace, services, routing, ignore, observeTimeout } = spec;
-  const target = { connection, namespace, services, routing, ignore };
+  const diversions = noDiversions(spec.stages);
+  const target = { connection, namespace, services, routing, ignore, diversions };
   return { ...target, weights: stableOf(delivery), observeTimeout, capacity, previous };
 }
 

@@ -7,6 +7,7 @@ import {
   isCancellation,
   sleep,
 } from '@temporalio/workflow';
+import { diversionsOf } from '../domain/diversions.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { needsOf } from '../domain/gates/kinds.ts';
 import { prometheusOf } from '../domain/prometheus.ts';
@@ -123,6 +124,7 @@ async function watchStage(hold: Hold, deadline: number | null, resumes: boolean)
     services,
     routing,
     ignore,
+    diversions: diversionsOf(spec.stages, spec.stages.indexOf(stage)),
     weights: effectiveWeights(spec.stages, spec.stages.indexOf(stage)),
     gates: stage.gates,
     workflowStage: stage.name,

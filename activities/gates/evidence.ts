@@ -1,3 +1,4 @@
+import type { Diversions } from '../../domain/diversions.ts';
 import { needsOf } from '../../domain/gates/kinds.ts';
 import type { Causes } from '../../domain/gates/causes.ts';
 import { openPresence, type Presence } from '../../domain/gates/presence.ts';
@@ -41,9 +42,10 @@ export function openEvidence(
   gates: readonly GateSpec[],
   services: readonly ServiceSpec[],
   weights: Weights,
+  diversions?: Diversions,
 ): GateEvidence[] {
   return gates.map((gate) => {
-    const targets = gateTargets(services, weights, gate);
+    const targets = gateTargets(services, weights, gate, diversions);
     const reports = openReports(gate, targets);
     const presences = targets.map(() => openPresence);
     const causes = targets.map(() => ({ own: {}, unknown: {} }));

@@ -1,3 +1,4 @@
+import { divertedSubsets, type Diversions } from '../../domain/diversions.ts';
 import type { SubsetWeights, Weights } from '../../domain/rollout.ts';
 import type { ServiceSpec } from '../../domain/spec/document.ts';
 import { routedSubsets } from '../../domain/weights.ts';
@@ -16,6 +17,8 @@ export interface CapacityDemand {
   readonly services: readonly ServiceSpec[];
   readonly weights: Weights;
   readonly capacity: Capacity;
+  /** What is steered besides weights. */
+  readonly diversions?: Diversions | undefined;
 }
 
 /** Pods that a lack names. */
@@ -61,7 +64,7 @@ async function capacityLacks(client: ClusterClient, demand: CapacityDemand): Pro
 
 async function serviceLacks(
   client: ClusterClient,
-  { namespace }: CapacityDemand,
+  { namespace, diversions }: CapacityDemand,
   { host, subsets, stable }: ServiceSpec,
   split: SubsetWeights,
   had: number,
@@ -69,11 +72,14 @@ async function serviceLacks(
   const service = await readService(client, namespace, host);
   if (service === null) return [`there is no Service ${host} in namespace ${namespace} any more`];
   const pods = (await podsBehind(client, service)) ?? [];
-  return routedSubsets(split).flatMap((name) => {
+  const diversion = diversions?.[host];
+  const reached = new Set([...routedSubsets(split), ...divertedSubsets(diversion)]);
+  return [...reached].flatMap((name) => {
     const subset = subsets.find((one) => one.name === name);
     if (subset === undefined) return [];
     const own = podsOfSubset(pods, subset);
-    const weight = split[name] ?? 0;
+    const copies = diversion?.mirror?.subset === name ? diversion.mirror.percent : 0;
+    const weight = Math.max(split[name] ?? 0, copies);
     const needed = Math.max(1, Math.ceil((weight * had) / 100));
     if (own.filter(isReady).length >= needed) return [];
     return [`${describeLack(`${host} ${name}`, own, needed, weight)} (${stable} had ${had} for all of them)`];
@@ -86,7 +92,8 @@ function describeLack(subset: string, pods: readonly Pod[], needed: number, weig
   const more = unready.length > named ? [`and ${unready.length - named} more`] : [];
   const why = troubles.length === 0 ? '' : `: ${[...troubles, ...more].join(', ')}`;
   const ready = pods.length - unready.length;
-  return `${subset} has ${ready} of the ${needed} ready pods that ${weight} % of the requests need${why}`;
+  const users = weight === 0 ? "testers' requests" : `${weight} % of the requests`;
+  return `${subset} has ${ready} of the ${needed} ready pods that ${users} need${why}`;
 }
 
 function troubleOf(pod: Pod): string {

@@ -9,7 +9,7 @@ import { keeperNamed } from './routing/keeper.ts';
 import { readRouting } from './routing/read-routing.ts';
 import { hostsOf, routesIn, type Router } from './routing/router.ts';
 import { routerOf, type RoutedBy } from './routing/router-of.ts';
-import { isSteeredHere, steeringMark, steeringOf } from './routing/steering-mark.ts';
+import { diversionDigest, isSteeredHere, steeringMark, steeringOf } from './routing/steering-mark.ts';
 import { applyRoutes, steeredBy } from './routing/write-routes.ts';
 
 export interface DriftCheck extends RoutedBy {
@@ -73,11 +73,14 @@ async function checkObject(
   }));
 }
 
-/** Whether the run itself went on from these weights: to others, or away, which leaves routes of Sluice's without a mark. */
+/** Whether the run itself went on from these weights, or what it diverts: to others, or away, which leaves routes of Sluice's without a mark. */
 function isLeft(router: Router, object: KubeObject, host: string, split: SubsetWeights): boolean {
   const steering = steeringOf(object);
   if (steering === null) return ownsRoutes(object, router.field);
-  return !isSteeredHere(object) || !sameSubsetWeights(steering.weights[host] ?? {}, split);
+  const isOfStage =
+    sameSubsetWeights(steering.weights[host] ?? {}, split) &&
+    (steering.diversions?.[host] ?? null) === diversionDigest(router.diversions[host]);
+  return !isSteeredHere(object) || !isOfStage;
 }
 
 /** Whether the object still can be steered: one that takes the host's requests and leads elsewhere cannot. */

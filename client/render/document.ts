@@ -1,4 +1,5 @@
 /** A document for the Web UI. */
+import { describeDiversion, diversionsOf } from '../../domain/diversions.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { ApprovalSpec, Document, StageSpec } from '../../domain/spec/document.ts';
 import { formatWeights } from '../../domain/weights.ts';
@@ -31,11 +32,20 @@ export function describeStage(stage: StageSpec, mark: (name: string) => string):
   const judged = gates.map((gate) => `${gate.name}${gate.dryRun ? ' (dry run)' : ''}`).join(', ');
   const parts = [
     formatWeights(weights),
+    ...describeDiverted(stage),
     `hold ${formatDuration(hold)}`,
     ...(judged === '' ? [] : [`gates ${judged}`]),
     ...(progressDeadline === null ? [] : [`at most ${formatDuration(progressDeadline)}`]),
   ];
   return `${mark(name)}${approval === null ? '' : ` (${describeApproval(approval)})`}: ${parts.join(', ')}`;
+}
+
+/** Whom a stage diverts, by host: `reviews testers to v2 (header x-tester)`. */
+function describeDiverted(stage: StageSpec): string[] {
+  return Object.entries(diversionsOf([stage], 0)).flatMap(([host, diversion]) => {
+    const words = describeDiversion(diversion);
+    return words === '' ? [] : [`${host} ${words}`];
+  });
 }
 
 function describeApproval({ approvers, timeout, then }: ApprovalSpec): string {

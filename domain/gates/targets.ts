@@ -1,3 +1,4 @@
+import { divertedSubsets, type Diversions } from '../diversions.ts';
 import type { Weights } from '../rollout.ts';
 import type { GateSpec, ServiceSpec, SubsetSpec } from '../spec/document.ts';
 import { routedSubsets } from '../weights.ts';
@@ -12,17 +13,20 @@ export interface GateTarget {
 }
 
 /**
- * Subsets that a gate judges under the weights of all hosts: of each of its hosts the routed subsets
- * besides the stable one, or the stable one where nothing else is routed.
+ * Subsets that a gate judges under the weights of all hosts: of each of its hosts the subsets besides the stable one that get
+ * requests, by weight or past it, or the stable one where no other does.
  */
 export function gateTargets(
   services: readonly ServiceSpec[],
   weights: Weights,
   gate: Pick<GateSpec, 'hosts'>,
+  diversions: Diversions = {},
 ): GateTarget[] {
   return services
     .filter(({ host }) => gate.hosts.includes(host))
-    .flatMap((service) => judgedSubsets(service, weights).map((subset) => targetOf(service, subset)));
+    .flatMap((service) =>
+      judgedSubsets(service, weights, diversions).map((subset) => targetOf(service, subset)),
+    );
 }
 
 /**
@@ -41,9 +45,13 @@ export function stableBeside(
   return isRouted ? targetOf(service, stable) : null;
 }
 
-/** The routed subsets of a service besides the stable one, or the stable one where nothing else is routed. */
-export function judgedSubsets(service: ServiceSpec, weights: Weights): SubsetSpec[] {
-  const names = routedSubsets(weights[service.host] ?? {});
+/** The subsets of a service that get requests besides the stable one, or the stable one where no other does. */
+export function judgedSubsets(
+  service: ServiceSpec,
+  weights: Weights,
+  diversions: Diversions = {},
+): SubsetSpec[] {
+  const names = [...routedSubsets(weights[service.host] ?? {}), ...divertedSubsets(diversions[service.host])];
   const routed = service.subsets.filter(({ name }) => names.includes(name));
   const candidates = routed.filter(({ name }) => name !== service.stable);
   return candidates.length > 0 ? candidates : routed;

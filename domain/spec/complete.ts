@@ -43,8 +43,10 @@ function completeDelivery(spec: ParsedDelivery): DeliverySpec {
       namespace,
       ...(port !== undefined && { port }),
     })),
-    stages: spec.stages.map(({ gates, ...stage }) => ({
+    stages: spec.stages.map(({ gates, match, mirror, ...stage }) => ({
       ...stage,
+      ...(match !== undefined && { match }),
+      ...(mirror !== undefined && { mirror }),
       gates: (gates ?? spec.gates).map((gate) => completeGate(gate, hosts)),
     })),
     prometheus: spec.metrics?.prometheus ?? null,

@@ -3,6 +3,7 @@
  * `parse.ts` makes it from YAML, `schema.ts` from the plain value that a workflow was started with.
  */
 import type { AddonName } from '../addons.ts';
+import type { Match } from '../diversions.ts';
 import type { BadAnswers } from '../gates/answer.ts';
 import type { SubsetWeights, Weights } from '../rollout.ts';
 import type { IgnoredRoute, RoutingApi } from '../routing.ts';
@@ -244,6 +245,10 @@ export interface ApprovalSpec {
 export interface StageSpec {
   readonly name: string;
   readonly weights: Weights;
+  /** Testers' requests that go to a version at any weight, from this stage on; absent where it says nothing of them. */
+  readonly match?: Match;
+  /** Percent of a host's requests that a version gets copies of in this stage; absent for none. */
+  readonly mirror?: Weights;
   /** Milliseconds that the weights stay, counted from when the proxies had them. */
   readonly hold: number;
   readonly gates: readonly GateSpec[];

@@ -57,6 +57,8 @@ const deadline = progressDeadline.catch(null);
 const stage = z.looseObject({
   name: lenient(text),
   weights: lenient(weights),
+  match: lenient(z.record(text, z.record(text, z.unknown()).catch({}))),
+  mirror: lenient(weights),
   hold: hold.catch(NaN),
   gates: list(gate),
   progressDeadline: deadline,

@@ -2,6 +2,7 @@
 import { checkApplication } from './checks/check-application.ts';
 import { checkApplicationFiles } from './checks/check-application-files.ts';
 import { checkDeadlines } from './checks/check-deadlines.ts';
+import { checkDiversions } from './checks/check-diversions.ts';
 import { checkDuplicates } from './checks/check-duplicates.ts';
 import { checkEksCluster } from './checks/check-eks-cluster.ts';
 import { checkGates } from './checks/check-gates.ts';
@@ -76,6 +77,7 @@ const checks = [
   checkServices,
   checkRouting,
   checkWeights,
+  checkDiversions,
   checkGates,
   checkDeadlines,
   checkTemplateFiles,

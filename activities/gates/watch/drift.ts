@@ -52,11 +52,12 @@ function isReportDue({ input, drifts, evidence, now }: Watch): boolean {
 
 /** What cannot be read now is read the next time: that says nothing of the weights. */
 async function lookForDrift({ client, input, signal, now }: Watch): Promise<readonly Drift[]> {
-  const { namespace, services, routing, ignore, weights, drift } = input;
+  const { namespace, services, routing, ignore, diversions, weights, drift } = input;
   try {
     const reassert = drift === 'reassert';
     const at = new Date(now()).toISOString();
-    return await checkDrift(client, { namespace, services, routing, ignore, weights, reassert, at });
+    const target = { namespace, services, routing, ignore, diversions };
+    return await checkDrift(client, { ...target, weights, reassert, at });
   } catch (error) {
     signal.throwIfAborted();
     Context.current().log.warn(`cannot check the weights of ${namespace}: ${messageOf(error)}`);

@@ -1,12 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { messageOf } from '../../../domain/message-of.ts';
-import type { Weights } from '../../../domain/rollout.ts';
 import type { ServiceSpec } from '../../../domain/spec/document.ts';
 import { judgedSubsets } from '../../../domain/gates/targets.ts';
 import { describeRef, podTroubles, type Pod } from '../../kubernetes/index.ts';
 import { isReady, podsOfSubset } from '../../traffic/service-pods.ts';
 import { waitUntil } from './wait-until.ts';
-import { detailsOf, type Watch } from './watch.ts';
+import { detailsOf, type Watch, type WatchStageInput } from './watch.ts';
 
 /** Between two looks at the pods, in ms: requests that fail meanwhile are counted by the gates. */
 const podInterval = 2_000;
@@ -38,7 +37,7 @@ export async function lookAtPods({ pods, input, signal }: Watch): Promise<string
     const seen = await pods.look();
     const failures = input.services.flatMap((service) => {
       const own = seen.get(service.host) ?? null;
-      return own === null ? [] : deadSubsets(service, input.weights, own);
+      return own === null ? [] : deadSubsets(service, input, own);
     });
     return failures.length === 0 ? null : failures.join('; ');
   } catch (error) {
@@ -50,8 +49,12 @@ export async function lookAtPods({ pods, input, signal }: Watch): Promise<string
 }
 
 /** The stable version alone is not judged: there is nothing to go back to. */
-function deadSubsets(service: ServiceSpec, weights: Weights, pods: readonly Pod[]): string[] {
-  return judgedSubsets(service, weights)
+function deadSubsets(
+  service: ServiceSpec,
+  { weights, diversions }: Pick<WatchStageInput, 'weights' | 'diversions'>,
+  pods: readonly Pod[],
+): string[] {
+  return judgedSubsets(service, weights, diversions)
     .filter(({ name }) => name !== service.stable)
     .flatMap((subset) => {
       const own = podsOfSubset(pods, subset);

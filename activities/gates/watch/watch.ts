@@ -93,7 +93,7 @@ export function openWatch(
   const over = new AbortController();
   const now = attemptClock(input.clock);
   const attempted = readDetails(info.heartbeatDetails);
-  const opened = openEvidence(input.gates, input.services, input.weights);
+  const opened = openEvidence(input.gates, input.services, input.weights, input.diversions);
   const client = clients(input.connection);
   return {
     input,

@@ -34,7 +34,7 @@ export async function checkRouting(
   services: readonly ServiceSpec[],
   by: RoutedBy = {},
 ): Promise<CheckedRouting> {
-  if (by.routing === 'gateway-api') await requireGatewayApi(client);
+  if (by.routing === 'gateway-api') await requireGatewayApi(client, by.diversions);
   const router = await routerOf(client, by, services, namespace);
   const [routing, subsets, ...others] = await Promise.all([
     readRouting(client, router, namespace),

@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { backendsOf } from '../../../domain/backends.ts';
+import { describeDiversion } from '../../../domain/diversions.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import { FailureType } from '../../../domain/failure.ts';
 import type { Weights } from '../../../domain/rollout.ts';
@@ -51,7 +52,7 @@ export async function awaitRoutes(
   for (let delay = ensured.some(({ written }) => written) ? debounce : 0; ; delay = pause) {
     const shown = new Set<string>();
     const warnings = await awaitProxies(client, {
-      what: formatWeights(weights),
+      what: describeAwaited(input),
       timeout: Math.max(deadline - performance.now(), 0),
       delay,
       query: routeQuery,
@@ -66,8 +67,13 @@ export async function awaitRoutes(
     if (unseen.length === 0) return warnings;
     if (isRestored === true) return [...warnings, ...unseen.map(nowhereSeen)];
     if (performance.now() >= deadline) throw overdue(unseen, observeTimeout);
-    Context.current().heartbeat(`waiting for a proxy that has ${formatWeights(weights)}`);
+    Context.current().heartbeat(`waiting for a proxy that has ${describeAwaited(input)}`);
   }
+}
+
+function describeAwaited({ weights, diversions = {} }: AwaitedRoutes): string {
+  const diverted = Object.values(diversions).map(describeDiversion);
+  return [formatWeights(weights), ...diverted].filter(Boolean).join(', ');
 }
 
 function wantedRoutes(

@@ -1,9 +1,17 @@
 import type { SubsetWeights } from '../../../domain/rollout.ts';
 import type { IgnoredRoute } from '../../../domain/routing.ts';
-import { formatWeights, sameSubsetWeights } from '../../../domain/weights.ts';
+import { formatWeights } from '../../../domain/weights.ts';
 import type { Backends } from '../../../domain/backends.ts';
 import { clusterReader, fullNamePrefix, type ClusterName } from '../../proxies/cluster-name.ts';
-import { isAsWanted, type RouteSource, type SeenSplit, type WantedSplit } from './wanted-splits.ts';
+import { testerRouteIn } from '../../../manifests/tester-route.ts';
+import {
+  isAsWanted,
+  isSame,
+  missingTesters,
+  type RouteSource,
+  type SeenSplit,
+  type WantedSplit,
+} from './wanted-splits.ts';
 
 /** Query for everything that a proxy was told about routes; Envoy cannot cut inside of it. */
 export const routeQuery = 'resource=dynamic_route_configs';
@@ -26,9 +34,24 @@ interface Route {
     readonly weighted_clusters?: {
       readonly clusters?: readonly { readonly name?: string; readonly weight?: number }[];
     };
+    readonly request_mirror_policies?: readonly MirrorPolicy[];
   };
   readonly metadata?: { readonly filter_metadata?: { readonly istio?: { readonly config?: string } } };
 }
+
+interface MirrorPolicy {
+  readonly cluster?: string;
+  readonly runtime_fraction?: {
+    readonly default_value?: { readonly numerator?: number; readonly denominator?: string };
+  };
+}
+
+/** Envoy's `FractionalPercent`; it prints no denominator for the first one. */
+const denominators: Readonly<Record<string, number>> = {
+  HUNDRED: 100,
+  TEN_THOUSAND: 10_000,
+  MILLION: 1_000_000,
+};
 
 /** Subsets of a service, by name. */
 export interface Subsets {
@@ -156,7 +179,7 @@ function splitsOf(
     if (split === null || wanted.ignore?.some((entry) => isOf(route, entry)) === true) return [];
     const source = sources.find((one) => isFrom(route, one)) ?? null;
     const counts = source !== null || isOwn || '' in split;
-    return counts ? [{ split, route: route.name ?? '', source }] : [];
+    return counts ? [{ split, route: route.name ?? '', copies: copiesOf(route, read), source }] : [];
   });
 }
 
@@ -178,10 +201,29 @@ function isMadeFrom({ metadata }: Route, { namespace, name }: NonNullable<RouteS
 
 /** The first split that no route may have; all of them in order where it is the order that is wrong. */
 function describe(host: string, seen: readonly SeenSplit[], wanted: readonly WantedSplit[]): string {
-  const isAllowed = ({ split }: SeenSplit) => wanted.some((one) => sameSubsetWeights(one.split, split));
+  const isAllowed = (seen: SeenSplit) => wanted.some((one) => isSame(seen, one));
   const stray = seen.find((one) => !isAllowed(one));
   const shown = stray === undefined ? seen : [stray];
-  return shown.map(({ split }) => formatWeights({ [host]: nameWhole(split) })).join(', then ');
+  const missing = missingTesters(seen, wanted);
+  const without = missing.length === 0 ? '' : `, without route ${missing.join(', ')}`;
+  return shown.map((one) => describeSplit(host, one)).join(', then ') + without;
+}
+
+function describeSplit(host: string, { split, route, copies = {} }: SeenSplit): string {
+  const tester = testerRouteIn(route);
+  const copied = Object.entries(copies).map(([subset, percent]) => ` (${percent} % mirrored to ${subset})`);
+  return [formatWeights({ [host]: nameWhole(split) }), tester && ` in route ${tester}`, ...copied].join('');
+}
+
+/** Percent of a route's requests that subsets of the service get copies of. */
+function copiesOf({ route }: Route, read: ReadCluster): SubsetWeights {
+  const copies = (route?.request_mirror_policies ?? []).flatMap(({ cluster, runtime_fraction }) => {
+    const { numerator = 0, denominator = 'HUNDRED' } = runtime_fraction?.default_value ?? { numerator: 100 };
+    const name = read(cluster ?? '');
+    const percent = (100 * numerator) / (denominators[denominator] ?? NaN);
+    return name === null ? [] : [[name.subset, percent] as const];
+  });
+  return Object.fromEntries(copies);
 }
 
 /** How a route splits requests over the subsets of a service; null when it leads elsewhere. */

@@ -1,3 +1,4 @@
+import type { Diversions } from '../../../domain/diversions.ts';
 import type { SubsetWeights } from '../../../domain/rollout.ts';
 import type { RecordedRoute } from '../../../manifests/recorded-routes.ts';
 import type { RecordedRule } from '../../../manifests/gateway-api/recorded-rules.ts';
@@ -24,13 +25,18 @@ export interface Router<Route extends KubeObject = KubeObject> {
    * Field of the spec that is the list of routes. For the API server it is one field: who changes any part owns it all.
    */
   readonly field: string;
+  /** What it writes besides weights. */
+  readonly diversions: Diversions;
   /** Whether a route of the object leads to the host, or the object takes the requests inside the mesh to it. */
   routesHost(route: Route, host: string): boolean;
-  /** The object with new weights on the routes that are steered. Throws, in words for people, where weights cannot say it all. */
+  /**
+   * The object with new weights on the routes that are steered, and with what is diverted besides. Throws, in words for
+   * people, where the routes cannot say it all.
+   */
   weigh(route: Route, host: string, weights: SubsetWeights): Route;
   /**
-   * The object with the routes that are steered on the weights, as they were recorded where that is the same. Throws, in
-   * words for people, where a route to the host cannot be put back.
+   * The object with the routes that are steered on the weights, as they were recorded where that is the same, and nothing
+   * diverted. Throws, in words for people, where a route to the host cannot be put back.
    */
   restore(route: Route, host: string, weights: SubsetWeights, recorded: readonly RecordedRouting[]): Route;
   /** Where the object's steered routes to the host lead. */

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Diversion, Diversions } from '../../../domain/diversions.ts';
 import type { Weights } from '../../../domain/rollout.ts';
 import { mergeWeights } from '../../../domain/weights.ts';
 import { currentMark, type KubeObject } from '../../kubernetes/index.ts';
@@ -13,6 +15,8 @@ const steeringAnnotation = 'sluice.dev/steering';
 export interface Steering {
   readonly by: string;
   readonly weights: Weights;
+  /** What else it wrote, by host, as a digest: another one is of another stage. Absent where nothing is diverted. */
+  readonly diversions?: Readonly<Record<string, string>>;
 }
 
 /** Who steers the object; null when nobody does. */
@@ -29,11 +33,33 @@ export function isSteeredHere(object: KubeObject): boolean {
   return steeringOf(object)?.by === currentMark();
 }
 
-/** The annotation that says that this run steers an object by the weights; it keeps those of the object's other hosts. */
-export function steeringMark(existing: KubeObject | null, weights: Weights): Annotations {
-  const before = existing !== null && isSteeredHere(existing) ? steeringOf(existing)?.weights : {};
-  const steering: Steering = { by: currentMark(), weights: mergeWeights(before ?? {}, weights) };
+/**
+ * The annotation that says that this run steers an object by the weights, and what it diverts besides; it keeps those of the
+ * object's other hosts.
+ */
+export function steeringMark(
+  existing: KubeObject | null,
+  weights: Weights,
+  diversions: Diversions = {},
+): Annotations {
+  const before = existing !== null && isSteeredHere(existing) ? steeringOf(existing) : null;
+  const diverted = Object.keys(weights).flatMap((host) => {
+    const digest = diversionDigest(diversions[host]);
+    return digest === null ? [] : [[host, digest] as const];
+  });
+  const all = { ...before?.diversions, ...Object.fromEntries(diverted) };
+  const steering: Steering = {
+    by: currentMark(),
+    weights: mergeWeights(before?.weights ?? {}, weights),
+    ...(Object.keys(all).length > 0 && { diversions: all }),
+  };
   return { [steeringAnnotation]: JSON.stringify(steering) };
+}
+
+/** Tells what is diverted of a host from what another stage diverts; null for a host that no stage diverts requests of. */
+export function diversionDigest(diversion: Diversion | undefined): string | null {
+  if (diversion === undefined) return null;
+  return createHash('sha256').update(JSON.stringify(diversion)).digest('hex').slice(0, 8);
 }
 
 /** Whether an object has exactly that mark; an empty one is none. */

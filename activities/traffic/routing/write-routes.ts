@@ -42,7 +42,7 @@ export async function writeRoutes(
     for (const host of Object.keys(weights)) refuseHost(router, own, host, routing.all);
     const edits = own.map((existing) => ({ existing, edited: weigh(router, existing, weights) }));
     const missing = missingRoutes(router, routing, weights, (host) =>
-      steeringMark(null, { [host]: weights[host] ?? {} }),
+      steeringMark(null, { [host]: weights[host] ?? {} }, router.diversions),
     );
     const ensured = await Promise.all([
       ...edits.map(async ({ existing, edited }) =>
@@ -153,5 +153,6 @@ function hasSteered(router: Router, existing: KubeObject, weights: Weights): boo
 
 function markFor(router: Router, existing: KubeObject, weights: Weights): Annotations {
   const own = hostsOf(router, existing, weights);
-  return steeringMark(existing, Object.fromEntries(own.map((host) => [host, weights[host] ?? {}])));
+  const split = Object.fromEntries(own.map((host) => [host, weights[host] ?? {}]));
+  return steeringMark(existing, split, router.diversions);
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import * as defaults from '../../defaults.ts';
 import type { ApprovalSpec } from '../document.ts';
 import { chosen, dnsLabel, duration, line, listOf, mapping, oneOf, whole } from '../fields.ts';
+import { match, mirror } from './diversion.ts';
 import { gate } from './gate.ts';
 
 export const gates = listOf('gates', gate, 0);
@@ -54,6 +55,8 @@ const approval = chosen<ApprovalSpec | null>((value) =>
 export const stage = mapping('a stage', {
   name: dnsLabel,
   weights,
+  match: match.optional(),
+  mirror: mirror.optional(),
   hold,
   gates: gates.optional(),
   approval: approval.default(null),

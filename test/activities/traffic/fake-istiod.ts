@@ -13,6 +13,8 @@ interface HttpRoute {
   readonly name?: string;
   readonly match?: readonly object[];
   readonly route?: readonly Destination[];
+  readonly mirror?: Destination['destination'];
+  readonly mirrorPercentage?: { readonly value: number };
   readonly delegate?: { readonly name: string; readonly namespace?: string };
 }
 
@@ -23,6 +25,12 @@ interface Rule {
     readonly name: string;
     readonly port?: number;
     readonly weight?: number;
+  }[];
+  readonly filters?: readonly {
+    readonly requestMirror?: {
+      readonly backendRef: { readonly name: string; readonly port?: number };
+      readonly percent?: number;
+    };
   }[];
 }
 
@@ -90,14 +98,28 @@ function routesOf(root: Routed, all: readonly Routed[]): object[] {
       const count =
         Math.max(one.match?.length ?? 0, 1) * (delegate ? Math.max(route.match?.length ?? 0, 1) : 1);
       return Array.from({ length: count }, () => ({
-        ...action(one.route ?? [], space),
+        ...(one.name !== undefined && { name: [route.name, delegate && one.name].filter(Boolean).join('-') }),
+        ...action(one.route ?? [], space, mirrorOf(one, space)),
         metadata: { filter_metadata: { istio: { config } } },
       }));
     });
   });
 }
 
-function action(route: readonly Destination[], namespace: string): object {
+/** Istio gives shares of copies in millionths. */
+function policy(cluster: string, percent: number): object {
+  const share = { numerator: percent * 10_000, denominator: 'MILLION' };
+  return { cluster, runtime_fraction: { default_value: share } };
+}
+
+function mirrorOf({ mirror, mirrorPercentage }: HttpRoute, namespace: string): object[] {
+  if (mirror === undefined) return [];
+  const { host, subset = '' } = mirror;
+  const cluster = `outbound|9080|${subset}|${fullName(host, namespace)}`;
+  return [policy(cluster, mirrorPercentage?.value ?? 100)];
+}
+
+function action(route: readonly Destination[], namespace: string, mirrors: readonly object[]): object {
   if (route.length === 0) return { redirect: {} };
   const clusters = route
     .filter(({ weight = 0 }) => route.length === 1 || weight > 0)
@@ -105,9 +127,11 @@ function action(route: readonly Destination[], namespace: string): object {
       name: `outbound|9080|${subset}|${fullName(host, namespace)}`,
       weight,
     }));
-  return {
-    route: clusters.length === 1 ? { cluster: clusters[0]?.name } : { weighted_clusters: { clusters } },
-  };
+  return { route: { ...clustersOf(clusters), request_mirror_policies: mirrors } };
+}
+
+function clustersOf(clusters: readonly { readonly name: string }[]): object {
+  return clusters.length === 1 ? { cluster: clusters[0]?.name } : { weighted_clusters: { clusters } };
 }
 
 /** A Gateway's HTTPRoutes are for any host here. */
@@ -129,9 +153,14 @@ function rulesOf({ metadata, spec }: Routed): object[] {
         name: `outbound|${port}||${fullName(service, namespace)}`,
         weight,
       }));
+    const mirrors = (rule.filters ?? []).flatMap(({ requestMirror }) => {
+      if (requestMirror === undefined) return [];
+      const { name: service, port = 9080 } = requestMirror.backendRef;
+      return [policy(`outbound|${port}||${fullName(service, namespace)}`, requestMirror.percent ?? 100)];
+    });
     return {
       name: rule.name ?? `${namespace}.${name}.${index}`,
-      route: clusters.length === 1 ? { cluster: clusters[0]?.name } : { weighted_clusters: { clusters } },
+      route: { ...clustersOf(clusters), request_mirror_policies: mirrors },
     };
   });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SubsetWeights } from '../../../../domain/rollout.ts';
 import { areWanted, splitsWanted } from '../../../../activities/traffic/observe/wanted-splits.ts';
 
 const v1 = { v1: 100 };
@@ -32,28 +33,30 @@ describe('the splits that a VirtualService asks of a proxy', () => {
   });
 });
 
+const seen = (splits: readonly SubsetWeights[]) => splits.map((split) => ({ split, route: '' }));
+
 describe('a proxy has them', () => {
   const testersElsewhere = wanted(to('v2', 'tester'), to('v1'));
 
   it('in their order', () => {
-    expect(areWanted([v2, v1], testersElsewhere)).toBe(true);
-    expect(areWanted([v1, v2], testersElsewhere)).toBe(false);
+    expect(areWanted(seen([v2, v1]), testersElsewhere)).toBe(true);
+    expect(areWanted(seen([v1, v2]), testersElsewhere)).toBe(false);
   });
 
   it('not while all routes still lead where only one of them may', () => {
-    expect(areWanted([v2, v2], testersElsewhere)).toBe(false);
-    expect(areWanted([v2], testersElsewhere)).toBe(false);
-    expect(areWanted([v1, v1], testersElsewhere)).toBe(false);
+    expect(areWanted(seen([v2, v2]), testersElsewhere)).toBe(false);
+    expect(areWanted(seen([v2]), testersElsewhere)).toBe(false);
+    expect(areWanted(seen([v1, v1]), testersElsewhere)).toBe(false);
   });
 
   it('although a route cannot hold for it', () => {
-    expect(areWanted([v1], testersElsewhere)).toBe(true);
+    expect(areWanted(seen([v1]), testersElsewhere)).toBe(true);
   });
 
   it('when all are alike and all of its routes are so, however many Istio makes of them', () => {
     const [one] = wanted(to('v1'));
-    expect(areWanted([v1, v1, v1], [one ?? { split: {}, always: true }])).toBe(true);
-    expect(areWanted([v1, split, v1], [one ?? { split: {}, always: true }])).toBe(false);
+    expect(areWanted(seen([v1, v1, v1]), [one ?? { split: {}, always: true }])).toBe(true);
+    expect(areWanted(seen([v1, split, v1]), [one ?? { split: {}, always: true }])).toBe(false);
   });
 
   it('when it has nothing to do with the service', () => {
@@ -62,7 +65,7 @@ describe('a proxy has them', () => {
 
   it('in no time, however many routes there are', () => {
     const many = wanted(...Array.from({ length: 200 }, (_, n) => to('v2', `tester-${n}`)), to('v1'));
-    expect(areWanted([...Array.from({ length: 200 }, () => v2), v2], many)).toBe(false);
-    expect(areWanted([...Array.from({ length: 200 }, () => v2), v1], many)).toBe(true);
+    expect(areWanted(seen([...Array.from({ length: 200 }, () => v2), v2]), many)).toBe(false);
+    expect(areWanted(seen([...Array.from({ length: 200 }, () => v2), v1]), many)).toBe(true);
   });
 });
