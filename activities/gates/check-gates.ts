@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
+import { diversionsOf, isCopied } from '../../domain/diversions.ts';
 import { FailureType } from '../../domain/failure.ts';
 import { gateTargets, stableBeside } from '../../domain/gates/targets.ts';
 import type { ClusterConnection } from '../../domain/rollout.ts';
@@ -52,11 +53,16 @@ export async function checkGates(
 function judgingOf({ services, stages }: CheckGatesInput): Judging[] {
   const all = stages.flatMap(({ gates }, index) => {
     const weights = effectiveWeights(stages, index);
+    const diversions = diversionsOf(stages, index);
     return gates.map((gate): Judging => {
-      const targets = gateTargets(services, weights, gate);
+      const targets = gateTargets(services, weights, gate, diversions);
       return {
         gate,
-        targets: targets.map((target) => ({ target, stable: stableBeside(services, weights, target) })),
+        targets: targets.map((target) => ({
+          target,
+          stable: stableBeside(services, weights, target),
+          ...(isCopied(diversions[target.host], target.subset) && { isCopied: true as const }),
+        })),
       };
     });
   });

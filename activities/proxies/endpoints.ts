@@ -7,6 +7,13 @@ import type { Proxy } from './proxies.ts';
 const stat = z.looseObject({ name: z.string().optional(), value: z.string().optional() });
 
 const endpoint = z.looseObject({
+  address: z
+    .looseObject({
+      socket_address: z
+        .looseObject({ address: z.string().optional(), port_value: z.number().optional() })
+        .optional(),
+    })
+    .optional(),
   stats: z.array(stat).optional(),
   health_status: z.looseObject({ eds_health_status: z.string().optional() }).optional(),
 });
@@ -37,6 +44,18 @@ export interface ClusterEndpoints {
   readonly isSaturated: boolean;
   /** Requests sent to its endpoints since they are known. */
   readonly requests: number;
+  /** How requests to each endpoint ended, those that the proxy sent as copies included. */
+  readonly endpoints: readonly EndpointAnswers[];
+}
+
+/** Requests to one endpoint since it is known, as Envoy counts them for every host. */
+export interface EndpointAnswers {
+  /** `10.0.0.7:9080` */
+  readonly address: string;
+  /** Answered, and not with 5xx or a gRPC status that stands for it. */
+  readonly successes: number;
+  /** Answered with 5xx or such a status, timed out, reset, or never connected. */
+  readonly errors: number;
 }
 
 /**
@@ -62,7 +81,17 @@ export function readEndpoints(text: string): ClusterEndpoints[] {
     healthy: (one.host_statuses ?? []).filter(isHealthy).length,
     isSaturated: isSaturated(one),
     requests: sumOf(one, 'rq_total'),
+    endpoints: (one.host_statuses ?? []).map(answersOf),
   }));
+}
+
+function answersOf({ address, stats }: z.output<typeof endpoint>): EndpointAnswers {
+  const { address: ip = '', port_value: port = 0 } = address?.socket_address ?? {};
+  return {
+    address: `${ip}:${port}`,
+    successes: valueOf(stats, 'rq_success'),
+    errors: valueOf(stats, 'rq_error'),
+  };
 }
 
 /** Envoy tells every reason to keep requests away as a field of its own (`failed_outlier_check` …). */
@@ -76,10 +105,12 @@ function isHealthy({ health_status: health }: z.output<typeof endpoint>): boolea
 
 /** Sum of a counter or gauge over the endpoints of a cluster. */
 function sumOf({ host_statuses = [] }: z.output<typeof cluster>, name: string): number {
-  return host_statuses
-    .flatMap(({ stats = [] }) => stats)
-    .filter((one) => one.name === name)
-    .reduce((total, { value = '0' }) => total + Number(value), 0);
+  return host_statuses.reduce((total, { stats }) => total + valueOf(stats, name), 0);
+}
+
+/** Envoy leaves out the value of one that is 0. */
+function valueOf(stats: readonly z.output<typeof stat>[] = [], name: string): number {
+  return Number(stats.find((one) => one.name === name)?.value ?? 0);
 }
 
 function isSaturated(one: z.output<typeof cluster>): boolean {

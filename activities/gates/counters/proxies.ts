@@ -6,6 +6,7 @@ import { listProxies } from '../../proxies/proxies.ts';
 import { askProxy } from './ask-proxy.ts';
 import type { CounterSource, ProxyCounters } from './counter.ts';
 import { callersAmong, mergeKnown, missedAmong, type KnownProxy } from './known-proxies.ts';
+import { countCopies, withoutCopied } from './copies.ts';
 import { endpointsOf } from './endpoints-of.ts';
 import { hostsOf, readCounters, type Counted } from './read-counters.ts';
 import { statisticsQuery } from './statistics-query.ts';
@@ -92,7 +93,18 @@ function askWith(question: ProxyQuestion) {
     if ('trouble' in answer) return [];
     const counters = readCounters(answer.samples, question);
     one.calls ||= counters.length > 0;
-    return [{ proxy: one.key, isNew: one.isNew, counters }];
+    if (question.copied === undefined || !one.calls) return [{ proxy: one.key, isNew: one.isNew, counters }];
+    const copies = await countCopies(question, one.proxy);
+    if ('trouble' in copies) one.trouble = copies.trouble;
+    return 'trouble' in copies
+      ? []
+      : [
+          {
+            proxy: one.key,
+            isNew: one.isNew,
+            counters: [...withoutCopied(counters, question), ...copies.counters],
+          },
+        ];
   };
   return async (asked: readonly KnownProxy[]) => (await pLimit(concurrency).map(asked, askOne)).flat();
 }

@@ -26,6 +26,8 @@ export interface Counted {
   readonly namespace: string;
   /** Asked at every reading: what is known of pods grows. */
   readonly services: () => readonly CountedService[];
+  /** Subsets that get copies of requests, by host: Istio's metrics of the callers have none of these. */
+  readonly copied?: Readonly<Record<string, string>>;
 }
 
 /** @returns a service as it is counted, with what is known of its subsets' pods */

@@ -10,6 +10,7 @@ import { identitiesByLabels, identitiesWithPods, indistinct } from '../counters/
 import type { CounterReading } from '../counters/counter.ts';
 import { createProxyCounters, type ProxyQuestion } from '../counters/proxies.ts';
 import { countedService } from '../counters/read-counters.ts';
+import { checkCopies } from './check-copies.ts';
 import type { CheckTarget, Finding } from './finding.ts';
 
 /** Proxies that are asked whether requests went uncounted, and how long each may take, in ms. */
@@ -31,9 +32,10 @@ export async function checkCounting(
   targets: readonly CheckTarget[],
 ): Promise<Finding[]> {
   const hosts = Map.groupBy(targets, ({ target }) => target.host);
-  const found = [...hosts].map(async ([host, own]) =>
-    checkHost(client(), namespace, gate, host, subsetsOf(own)),
-  );
+  const found = [...hosts].map(async ([host, own]) => {
+    const copied = own.find(({ isCopied }) => isCopied === true)?.target.subset;
+    return checkHost(client(), namespace, gate, host, subsetsOf(own), copied);
+  });
   return (await Promise.all(found)).flat();
 }
 
@@ -50,6 +52,7 @@ async function checkHost(
   { source }: SequentialGateSpec,
   host: string,
   subsets: readonly SubsetSpec[],
+  copied?: string,
 ): Promise<Finding[]> {
   const service = await readService(client, namespace, host);
   const pods = (service && (await podsBehind(client, service))) ?? [];
@@ -62,6 +65,13 @@ async function checkHost(
   if (source !== 'proxies') return [];
   const counted = countedService({ host, subsets, stable: '' }, identities);
   const question = { client, namespace, durations: false, services: () => [counted] };
+  const blind = copied === undefined ? [] : await checkCopies({ ...question, copied: { [host]: copied } });
+  return [...blind, ...(await checkMetrics(question, host))];
+}
+
+/** Whether the calling proxies have Istio's metrics of the host, which may yet change. */
+async function checkMetrics(question: ProxyQuestion, host: string): Promise<Finding[]> {
+  const { client, namespace } = question;
   if (isCounted(await readAll(question))) return [];
   const requests = await requestsTo(client, namespace, host);
   // Those that came since the first reading are in the second one.

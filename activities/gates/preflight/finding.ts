@@ -5,6 +5,8 @@ export interface CheckTarget {
   readonly target: GateTarget;
   /** The stable subset beside it; null where it gets no requests in the stage, or is the target. */
   readonly stable: GateTarget | null;
+  /** Whether it gets copies of requests in the stage. */
+  readonly isCopied?: true;
 }
 
 /** Something that keeps a gate from saying anything. */

@@ -1,3 +1,4 @@
+import type { Diversions } from '../../../domain/diversions.ts';
 import { stableBeside, type GateTarget } from '../../../domain/gates/targets.ts';
 import type { CounterSource as SourceName, SequentialGateSpec } from '../../../domain/spec/document.ts';
 import { attributeFailures } from '../counters/attribute.ts';
@@ -79,6 +80,16 @@ function openSource(
     services: () => pods.counted().filter(({ host }) => hosts.has(host)),
     durations: counting.some(({ evidence }) => evidence.gate.kind === 'slowRequests'),
   };
-  if (name === 'proxies') return createProxyCounters({ ...counted, client });
+  const copied = copiedSubsets(input.diversions);
+  if (name === 'proxies')
+    return createProxyCounters({ ...counted, client, ...(copied !== null && { copied }) });
   return createPrometheusCounters({ ...counted, prometheus, since, now, signal });
+}
+
+/** Subsets that get copies now, by host; null for none. */
+function copiedSubsets(diversions: Diversions = {}): Record<string, string> | null {
+  const copied = Object.entries(diversions).flatMap(([host, { mirror }]) =>
+    mirror === null || mirror.percent === 0 ? [] : [[host, mirror.subset] as const],
+  );
+  return copied.length === 0 ? null : Object.fromEntries(copied);
 }

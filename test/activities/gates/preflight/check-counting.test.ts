@@ -80,3 +80,34 @@ describe('a gate that counts', () => {
     ]);
   });
 });
+
+describe('a gate that counts copies', () => {
+  const copied = async (mesh: FakeMesh) => {
+    const targets = [
+      {
+        target: target('v2', { version: 'v2' }),
+        stable: target('v1', { version: 'v1' }),
+        isCopied: true as const,
+      },
+    ];
+    const source = { client: () => mesh, namespace: 'default' };
+    return asActivity(() => checkCounting(source, gate, targets));
+  };
+
+  it('is fine where a proxy tells of its endpoints', async () => {
+    const mesh = meshOf(endpoints(0), answersOf('v1', { '200': 3 }));
+    await expect(copied(mesh)).resolves.toEqual([]);
+  });
+
+  it('is refused where none does, for nothing else counts copies', async () => {
+    const mesh = meshOf('no such page', answersOf('v1', { '200': 3 }));
+    for (const version of ['v1', 'v2'])
+      mesh.dumps.set(versionPod(version).metadata.name, () => new Error('forbidden'));
+    await expect(copied(mesh)).resolves.toEqual([
+      {
+        isProblem: true,
+        text: expect.stringMatching(/^copies of requests cannot be counted, as no proxy tells/),
+      },
+    ]);
+  });
+});
