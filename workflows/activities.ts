@@ -44,9 +44,9 @@ export const read =
   >(readOptions);
 
 export const mutate =
-  proxyActivities<Pick<Activities, 'applyAddons' | 'applyApplication' | 'applySubsets' | 'shiftTraffic'>>(
-    mutateOptions,
-  );
+  proxyActivities<
+    Pick<Activities, 'applyAddons' | 'applyApplication' | 'applyPreviews' | 'applySubsets' | 'shiftTraffic'>
+  >(mutateOptions);
 
 export const long = proxyActivities<Pick<Activities, 'ensureCluster' | 'installMesh'>>(longOptions);
 

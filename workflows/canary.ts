@@ -2,6 +2,7 @@
 import type { RolloutResult } from '../domain/rollout.ts';
 import { long, remove } from './activities.ts';
 import { conclude } from './conclude.ts';
+import { openPreviews } from './previews.ts';
 import { resolveSpec } from './document.ts';
 import type { RolloutInput } from './messages.ts';
 import { Run } from './run.ts';
@@ -32,6 +33,7 @@ export async function canary(input?: Partial<RolloutInput>): Promise<RolloutResu
     await claimTargets(delivery);
     await checkGates(delivery);
     await applySubsets(delivery);
+    await openPreviews(delivery);
     await deliverStages(delivery);
   });
 }

@@ -17,6 +17,7 @@ import { describeFailure } from './failures.ts';
 import { takeBack } from './compensation.ts';
 import { type RestoreInput, restoreQuery } from './messages.ts';
 import { stopTimeout } from './retries.ts';
+import { closePreviews } from './previews.ts';
 import type { Run } from './run.ts';
 import { releaseTargets, restoreInput, restoreTraffic } from './traffic.ts';
 
@@ -141,6 +142,7 @@ async function noteLastEvidence({ openWatches, status }: Run): Promise<void> {
 async function release({ delivery, status, report }: Run): Promise<void> {
   const gone = status.undone.some(({ name, outcome }) => name === 'cluster' && outcome === 'done');
   if (!delivery?.claimed || gone) return;
+  await takeBack({ name: 'previews', run: () => closePreviews(delivery) }, report);
   await takeBack({ name: 'claim', run: () => releaseTargets(delivery) }, report);
 }
 

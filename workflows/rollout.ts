@@ -15,6 +15,7 @@ import { conclude } from './conclude.ts';
 import { resolveSpec } from './document.ts';
 import type { RolloutInput } from './messages.ts';
 import { Run } from './run.ts';
+import { openPreviews } from './previews.ts';
 import { deliverStages } from './stages.ts';
 import { applySubsets, checkGates, claimTargets } from './traffic.ts';
 
@@ -97,6 +98,7 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
     await claimTargets(delivery);
     await checkGates(delivery);
     await applySubsets(delivery);
+    await openPreviews(delivery);
     await deliverStages(delivery);
   });
 }

@@ -29,6 +29,8 @@ export interface Delivery {
   shifting: string;
   /** Routing objects that this run made. */
   readonly routes: ObjectRef[];
+  /** Services of previews that this run made. */
+  readonly previews: ObjectRef[];
 }
 
 /** A step that makes something this run may have to remove. */
@@ -95,6 +97,7 @@ export class Run {
       previous: {},
       shifting: '',
       routes: [],
+      previews: [],
     };
     return this.delivery;
   }

@@ -1,4 +1,5 @@
 import type { ActivityDeps } from '../deps.ts';
+import { applyPreviews } from './subsets/apply-previews.ts';
 import { applySubsets, type ApplySubsetsInput } from './subsets/apply-subsets.ts';
 import {
   claimTargets,
@@ -36,6 +37,7 @@ export function createTrafficActivities(deps: ActivityDeps) {
     lockTargets: async (input: LockTargetsInput) => lockTargets(deps, input),
     releaseTargets: async (input: ReleaseTargetsInput) => releaseTargets(deps, input),
     applySubsets: async (input: ApplySubsetsInput) => applySubsets(deps, input),
+    applyPreviews: async (input: ApplySubsetsInput) => applyPreviews(deps, input),
     removeRoutes: async (input: RemoveRoutesInput) => removeRoutes(deps, input),
     removeSubsets: async (input: RemoveSubsetsInput) => removeSubsets(deps, input),
     shiftTraffic: async (input: ShiftTrafficInput) => shiftTraffic(deps, input),

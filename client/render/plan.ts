@@ -1,7 +1,8 @@
 import type { ClusterPlan, PlannedResource } from '../../domain/plan.ts';
 import { checksOf } from '../../domain/bundles.ts';
 import { describeApplication, type ApplicationObject } from '../../domain/spec/application.ts';
-import type { AddonsSpec, Document } from '../../domain/spec/document.ts';
+import { previewed } from '../../domain/previews.ts';
+import type { AddonsSpec, Document, ServiceSpec } from '../../domain/spec/document.ts';
 import { describeStage } from './document.ts';
 
 /** A plan for a person: cluster, mesh, application and stages, in the order of the rollout. */
@@ -16,10 +17,17 @@ export function formatPlan(document: Document, cluster: ClusterPlan): string {
     ...cluster.differences.map((difference) => `  stays as it is: ${difference}`),
     ...cluster.costs.map((cost) => `  cost: ${cost}`),
     ...(document.kind === 'Rollout' ? formatSetup(document) : []),
+    ...previewed(spec.services).flatMap(formatPreviews),
     ...spec.stages.map((stage, index) => `${index + 1}. ${describeStage(stage, (words) => words)}`),
     '',
     'nothing was created',
   ].join('\n');
+}
+
+function formatPreviews({ host, subsets }: ServiceSpec): string[] {
+  return subsets.map(
+    ({ name, service = '' }) => `Service ${service} leads to ${host} ${name} alone until the rollout ends`,
+  );
 }
 
 function formatResource({ kind, name, details }: PlannedResource): string {

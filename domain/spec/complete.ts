@@ -110,10 +110,17 @@ function completeService({ host, subsets, stable }: ParsedService, spec: ParsedD
   };
 }
 
-function completeSubset(host: string, { name, labels, service }: ParsedSubset, api: RoutingApi): SubsetSpec {
-  return api === 'istio'
-    ? { name, labels }
-    : { name, labels, service: service ?? versionService(host, name) };
+function completeSubset(
+  host: string,
+  { name, labels, service, preview }: ParsedSubset,
+  api: RoutingApi,
+): SubsetSpec {
+  return {
+    name,
+    labels,
+    ...(api === 'gateway-api' && { service: service ?? versionService(host, name) }),
+    ...(preview !== undefined && { preview }),
+  };
 }
 
 function completeGate({ hosts, ...gate }: ParsedGate, defaultHosts: readonly string[]): GateSpec {

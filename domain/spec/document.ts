@@ -84,6 +84,8 @@ export interface SubsetSpec {
   readonly labels: Readonly<Record<string, string>>;
   /** Name of the Service that has just these pods: what an HTTPRoute leads to. Absent where routing is Istio's own. */
   readonly service?: string;
+  /** Service that leads to just these pods while the rollout runs; absent for none. */
+  readonly preview?: string;
 }
 
 export interface ServiceSpec {

@@ -24,7 +24,12 @@ function list<Schema extends z.ZodType>(item: Schema) {
 
 const text = z.string();
 
-const subset = z.looseObject({ name: lenient(text), labels: lenient(labels), service: lenient(text) });
+const subset = z.looseObject({
+  name: lenient(text),
+  labels: lenient(labels),
+  service: lenient(text),
+  preview: lenient(text),
+});
 
 const service = z.looseObject({ host: lenient(text), subsets: list(subset), stable: lenient(text) });
 

@@ -1,3 +1,4 @@
+import { previewed } from '../../../domain/previews.ts';
 import type { Weights } from '../../../domain/rollout.ts';
 import type { ServiceSpec } from '../../../domain/spec/document.ts';
 import { describeRef, type ClusterClient, type KubeObject } from '../../kubernetes/index.ts';
@@ -96,6 +97,7 @@ async function checkSubsets(
   services: readonly ServiceSpec[],
   { routing }: RoutedBy,
 ): Promise<string[]> {
+  await planVersionServices(client, namespace, previewed(services));
   if (routing === 'gateway-api') {
     await planVersionServices(client, namespace, services);
     return [];

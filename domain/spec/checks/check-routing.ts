@@ -3,12 +3,30 @@ import type { Finding } from '../issues.ts';
 import { type Outline, present } from '../outline.ts';
 import { show } from '../show.ts';
 
-/** What HTTPRoutes need: a Service of its own for every version, in a cluster that can have the Gateway API. */
+/** What HTTPRoutes need, and previews: a Service of its own for every version, in a cluster that can have the Gateway API. */
 export function checkRouting(outline: Outline): Finding[] {
   const api = outline.routing?.api;
-  if (api === 'gateway-api') return [...checkNames(outline), ...checkCluster(outline)];
+  if (api === 'gateway-api')
+    return [...checkNames(outline), ...checkCluster(outline), ...checkPreviews(outline)];
   // A value that is no API is the schema's to refuse.
-  return api === undefined || api === 'istio' ? checkUnused(outline) : [];
+  return api === undefined || api === 'istio' ? [...checkUnused(outline), ...checkPreviews(outline)] : [];
+}
+
+/** A preview is a Service that nothing else means. */
+function checkPreviews(outline: Outline): Finding[] {
+  const hosts = present(outline.services).flatMap(({ entry }) => entry.host ?? []);
+  const versions = outline.routing?.api === 'gateway-api' ? placedSubsets(outline) : [];
+  const all = present(outline.services).flatMap(({ entry: { subsets }, index: at }) =>
+    present(subsets).flatMap(({ entry: { preview }, index }) =>
+      preview === undefined
+        ? []
+        : [{ service: preview, path: ['spec', 'services', at, 'subsets', index, 'preview'], given: true }],
+    ),
+  );
+  return all.flatMap(({ service, path }, index) => {
+    const problem = nameProblem(service, hosts, [...versions, ...all.slice(0, index)]);
+    return problem === null ? [] : [{ path, message: `${problem}: give the preview another name` }];
+  });
 }
 
 interface PlacedService {

@@ -8,7 +8,12 @@ export const labels = z
     error: 'no labels are given, a subset needs at least one',
   });
 
-const subset = mapping('a subset', { name: dnsLabel, labels, service: dnsLabel.optional() });
+const subset = mapping('a subset', {
+  name: dnsLabel,
+  labels,
+  service: dnsLabel.optional(),
+  preview: dnsLabel.optional(),
+});
 
 export const service = mapping('a service', {
   host: dnsLabel,

@@ -120,3 +120,30 @@ it('tells releases of the Gateway API that cannot route inside a mesh', () => {
   expect(unsupportedGatewayApi('v1.0.0')).toContain('v1.0.0, routes inside a mesh need 1.1 or later');
   expect(['v1.1.0', 'v1.6.0', 'v2.0.0', ''].map(unsupportedGatewayApi)).toEqual([null, null, null, null]);
 });
+
+describe('the preview of a version', () => {
+  const previewing = (preview: string) => services(v1, { name: 'v3', labels: { version: 'v3' }, preview });
+
+  it('is a Service, by either API', () => {
+    for (const routing of [{}, gatewayApi]) {
+      const found = resolve({ ...routing, ...previewing('reviews-preview') });
+      expect('document' in found && found.document.spec.services[0]?.subsets[1]).toMatchObject({
+        preview: 'reviews-preview',
+      });
+    }
+  });
+
+  it.each([
+    [{}, 'reviews', '"reviews" is the Service of all versions: give the preview another name'],
+    [
+      gatewayApi,
+      'reviews-v1',
+      '"reviews-v1" is the Service of another version: give the preview another name',
+    ],
+    [{}, '1st', '"1st" is no name of a Service'],
+  ])('is no other one: %j %s', (routing, preview, message) => {
+    const found = issuesOf({ ...routing, ...previewing(preview) });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`spec.services[0].subsets[1].preview: ${message}`);
+  });
+});

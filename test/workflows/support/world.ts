@@ -100,6 +100,7 @@ export class World {
       lockTargets: nothing,
       releaseTargets: nothing,
       applySubsets: () => Promise.resolve({ created: [object('DestinationRule', 'reviews')], warnings: [] }),
+      applyPreviews: () => Promise.resolve({ created: [object('Service', 'reviews-preview')], warnings: [] }),
       shiftTraffic: (args) => this.shift(args),
       watchStage: (args) => this.watch(args),
       lastEvidence: () => Promise.resolve([]),

@@ -78,7 +78,7 @@ async function refuseOther(
   if (!(await hasJust(client, existing, selector, pods)))
     throw invalidTarget(
       `${what} has ${selectorOf(existing.spec.selector ?? {}) || 'no selector'}, the version's pods have ${selectorOf(selector)}: ` +
-        'make the two agree, or give the subset another Service by its field service',
+        "make the two agree, or name another Service by the subset's field service or preview",
     );
   const missing = (wanted.spec.ports ?? []).filter(isHttp).find(({ port }) => !hasPort(existing, port));
   if (missing !== undefined)
