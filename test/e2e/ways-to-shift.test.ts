@@ -24,21 +24,16 @@ describe('other ways to shift than weights', () => {
   let lab: Lab;
   let everybody: LoadRun;
   let testers: LoadRun;
+  let load: (rate: number, headers: Record<string, string>, host?: string) => LoadRun;
 
   beforeAll(async () => {
     lab = await Lab.up('ways');
     await (await bringBookinfo(lab)).stop();
     // Straight at the calling sidecar: productpage would hide a first failure.
     const url = await findSidecarUrl(lab.name, 'productpage');
-    const load = (rate: number, headers = {}) =>
-      startLoad({
-        url: `${url}/reviews/0`,
-        host: 'reviews',
-        rate,
-        headers,
-        classify: classifyByHeader(podHeader),
-      });
-    everybody = load(50);
+    load = (rate, headers, host = 'reviews') =>
+      startLoad({ url: `${url}/reviews/0`, host, rate, headers, classify: classifyByHeader(podHeader) });
+    everybody = load(50, {});
     testers = load(10, { 'x-tester': 'yes', cookie: 'a=b; tester=yes' });
   });
 
@@ -49,9 +44,9 @@ describe('other ways to shift than weights', () => {
     await lab.down();
   });
 
-  async function start(stages: readonly object[], hold: string): Promise<Rollout> {
+  async function start(stages: readonly object[], hold: string, spec: object = {}): Promise<Rollout> {
     const named = stages.map((stage, index) => ({ name: `stage-${index + 1}`, hold, ...stage }));
-    const more = { stages: named };
+    const more = { ...spec, stages: named };
     return await Rollout.start(
       lab,
       await canary(lab, context, [], 'reviews', { gates: [errors], hold, more }),
@@ -100,6 +95,28 @@ describe('other ways to shift than weights', () => {
     for (const stage of [matched, shared, all]) expect(versionsIn(stage, testers)).toEqual(['v2']);
     expect(copied?.requests).toBeGreaterThan(100);
     expect(JSON.stringify(await lab.virtualServiceSpec('reviews'))).not.toMatch(/x-tester|irror/);
+  });
+
+  it('blue/green: the preview has the candidate alone until everybody has, and goes with the rollout', async () => {
+    const subsets = ['v1', 'v2'].map((name) => ({ name, labels: { version: name } }));
+    const previewed = subsets.map((subset) =>
+      subset.name === 'v2' ? { ...subset, preview: 'reviews-preview' } : subset,
+    );
+    const services = [{ host: 'reviews', subsets: previewed, stable: 'v1' }];
+    const rollout = await start([only({ v1: 100 }), only({ v2: 100 })], '10s', { services });
+    await rollout.holding('stage-1');
+    const preview = load(10, {}, 'reviews-preview');
+    const { result, endedAt } = await rollout.end();
+    const [blue, green] = result.stages;
+    expect(result.outcome).toBe('Promoted');
+    expect(versionsIn(blue, everybody)).toEqual(['v1']);
+    expect(versionsIn(blue, preview)).toEqual(['v2']);
+    expect(versionsIn(green, everybody)).toEqual(['v2']);
+    await sleep(5_000);
+    await preview.stop();
+    const after = preview.counts(endedAt + 3_000, Infinity);
+    expect(after.failed).toBe(after.requests);
+    expect(everybody.counts(endedAt, Infinity).failed).toBe(0);
   });
 });
 
