@@ -19,8 +19,8 @@ export interface Diversion {
   /** Requests that go to a version at any weight. */
   readonly testers: readonly { readonly subset: string; readonly matches: readonly RequestMatch[] }[];
   /**
-   * Version that gets copies of everybody's requests, and of how many percent of them: 0 while it gets none. Null where no
-   * stage sends any: copies that are there are somebody else's.
+   * Version that gets copies of everybody's requests, and of how many percent of them: 0 while it gets none. Null where
+   * no stage sends any: copies that are there are the user's own.
    */
   readonly mirror: Copies | null;
 }

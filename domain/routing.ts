@@ -40,8 +40,8 @@ export const gatewayNameLabel = `${gatewayApiGroup}/gateway-name`;
 export const oldestGatewayApi = '1.1';
 
 /**
- * Oldest release whose standard channel has names of rules, by which Sluice knows its own rules again, and mirrors by percent
- * (GEP-995, GEP-3171; kubernetes.io/blog/2025/11/06/gateway-api-v1-4).
+ * Oldest release whose standard channel has names of rules, by which Sluice knows its own rules again, and mirrors by
+ * percent (GEP-995, GEP-3171; kubernetes.io/blog/2025/11/06/gateway-api-v1-4).
  */
 export const oldestDivertingGatewayApi = '1.4';
 

@@ -22,8 +22,8 @@ export function withoutDiversion(
 }
 
 /**
- * The object with what diverts the service's requests: before each route that a rollout steers one for its testers, which keeps
- * all else of it, and copies on the route itself.
+ * The object with what diverts the service's requests: before each route that a rollout steers one for its testers,
+ * which keeps all else of it, and copies on the route itself.
  * @throws Error where a route cannot be divided so
  */
 export function withDiversion(
@@ -50,7 +50,7 @@ export function withDiversion(
   return { ...object, spec: { ...object.spec, http } };
 }
 
-/** @throws Error where a steered route has copies that are somebody else's */
+/** @throws Error where a steered route mirrors already, not by this run */
 export function refuseMirrored(object: IVirtualService, service: SteeredService): void {
   (object.spec?.http ?? []).forEach((route, index) => {
     if (useOf(route, service, namespaceOf(object)) !== 'steered') return;

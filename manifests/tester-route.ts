@@ -1,12 +1,15 @@
-/** Names of the routes that send testers to a version: by these Sluice knows its own routes again, whoever else's they stand among. */
+/**
+ * Names of the routes that send testers to a version: Sluice knows its own routes again by them, whichever routes they
+ * stand among.
+ */
 import { createHash } from 'node:crypto';
 import type { RequestMatch } from '../domain/diversions.ts';
 
 const prefix = 'sluice-testers.';
 
 /**
- * Name of the route of testers that goes with the route at a place: it tells the conditions apart, so that proxies show by
- * it whether they have these. Right for rules of HTTPRoutes, too (RFC 1123 subdomain).
+ * Name of the route of testers that goes with the route at a place: it tells the conditions apart, so that proxies show
+ * by it whether they have these. Right for rules of HTTPRoutes, too (RFC 1123 subdomain).
  */
 export function testerRouteName(
   host: string,
@@ -24,8 +27,8 @@ export function isTesterRoute(name = '', host?: string): boolean {
 }
 
 /**
- * Name of the route of testers in the name that a proxy has of a route; null for another's. Istio puts a root's name before
- * that of its delegate's route.
+ * Name of the route of testers in the name that a proxy has of a route; null for another's. Istio puts a root's name
+ * before that of its delegate's route.
  */
 export function testerRouteIn(name: string): string | null {
   const at = name.indexOf(prefix);

@@ -1,6 +1,12 @@
 /** Everything that touches routing: claim, subsets, shift, and the way back. */
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
-import { allDiversions, divertedHosts, diversionsOf, noDiversions } from '../domain/diversions.ts';
+import {
+  allDiversions,
+  describeDiversion,
+  divertedHosts,
+  diversionsOf,
+  noDiversions,
+} from '../domain/diversions.ts';
 import { FailureType } from '../domain/failure.ts';
 import { prometheusOf } from '../domain/prometheus.ts';
 import type { Weights } from '../domain/rollout.ts';
@@ -69,7 +75,8 @@ export async function shiftTraffic(delivery: Delivery, stage: StageSpec, changed
   if (touched.size === 0) registerRoutes(delivery);
   const fresh = Object.keys(weights).filter((host) => !touched.has(host));
   fresh.forEach((host) => touched.add(host));
-  delivery.shifting = `shifting ${stage.name}: ${formatWeights(weights)}`;
+  const words = [formatWeights(weights), ...Object.values(diversions).map(describeDiversion)];
+  delivery.shifting = `shifting ${stage.name}: ${words.filter(Boolean).join(', ')}`;
   const target = { connection, namespace, services, routing, ignore, diversions };
   const args = { ...target, weights, observeTimeout, capacity };
   const shift = await run.change(delivery.shifting, mutate.shiftTraffic, args, (shift) => {
@@ -82,7 +89,9 @@ export async function shiftTraffic(delivery: Delivery, stage: StageSpec, changed
   return observedTime(shift);
 }
 
-/** What is diverted may change while the weights stay: hosts of which any stage diverts requests are written in each. */
+/**
+ * What is diverted may change while the weights stay: hosts of which any stage diverts requests are written in each.
+ */
 function withDiverted({ stages }: DeliverySpec, stage: StageSpec, weights: Weights): Weights {
   const all = effectiveWeights(stages, stages.indexOf(stage));
   const diverted = divertedHosts(stages).map((host) => [host, all[host] ?? {}] as const);

@@ -73,7 +73,10 @@ async function checkObject(
   }));
 }
 
-/** Whether the run itself went on from these weights, or what it diverts: to others, or away, which leaves routes of Sluice's without a mark. */
+/**
+ * Whether the run itself went on from these weights, or what it diverts: to others, or away, which leaves routes of
+ * Sluice's without a mark.
+ */
 function isLeft(router: Router, object: KubeObject, host: string, split: SubsetWeights): boolean {
   const steering = steeringOf(object);
   if (steering === null) return ownsRoutes(object, router.field);

@@ -13,8 +13,8 @@ export interface GateTarget {
 }
 
 /**
- * Subsets that a gate judges under the weights of all hosts: of each of its hosts the subsets besides the stable one that get
- * requests, by weight or past it, or the stable one where no other does.
+ * Subsets that a gate judges under the weights of all hosts: of each of its hosts the subsets besides the stable one
+ * that get requests, by weight or past it, or the stable one where no other does.
  */
 export function gateTargets(
   services: readonly ServiceSpec[],

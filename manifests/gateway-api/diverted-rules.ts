@@ -24,9 +24,9 @@ export function withoutDiversion(
 }
 
 /**
- * The object with what diverts the service's requests: for each rule that a rollout steers one for its testers, which keeps all
- * else of it and goes before it as the more specific one, and copies on the rule itself. Rules of testers come last: Istio
- * knows a rule without a name by its place.
+ * The object with what diverts the service's requests: for each rule that a rollout steers one for its testers, which
+ * keeps all else of it and goes before it as the more specific one, and copies on the rule itself. Rules of testers
+ * come last: Istio knows a rule without a name by its place.
  * @throws Error where a rule cannot be divided so
  */
 export function withDiversion(
@@ -71,7 +71,7 @@ function percentOf({ percent, fraction }: NonNullable<Filter['requestMirror']>):
   return (100 * fraction.numerator) / (fraction.denominator ?? 100);
 }
 
-/** @throws Error where a steered rule has copies that are somebody else's */
+/** @throws Error where a steered rule mirrors already, not by this run */
 export function refuseMirrored(object: IHTTPRoute, service: RoutedService): void {
   (object.spec.rules ?? []).forEach((rule, index) => {
     if (useOf(rule, service, namespaceOf(object)) === 'steered' && mirrors(rule))

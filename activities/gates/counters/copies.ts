@@ -1,6 +1,7 @@
 /**
- * Requests to subsets that get copies. A proxy sends a copy past the filters that count for Istio (istio/istio#23496), and counts
- * it like any other for the endpoint that it went to: what the endpoints of such a subset count is copies and requests alike.
+ * Requests to subsets that get copies. A proxy sends a copy past the filters that count for Istio (istio/istio#23496),
+ * and counts it like any other for the endpoint that it went to: what the endpoints of such a subset count is copies
+ * and requests alike.
  */
 import { Context } from '@temporalio/activity';
 import { messageOf } from '../../../domain/message-of.ts';
@@ -11,13 +12,16 @@ import { nameOf, type Proxy } from '../../proxies/proxies.ts';
 import type { AnswerCounter, Counter } from './counter.ts';
 import type { Counted } from './read-counters.ts';
 
-/** Longest wait for one proxy's answer, in ms: a look waits for it. */
+/** Longest wait for one proxy's answer, in ms: a reading waits for it. */
 const answerTimeout = 2_000;
 
 /** Endpoints tell no more than the class of an answer. */
 const answers = { successes: '2xx', errors: '5xx' } as const;
 
-/** Asks a proxy what the endpoints of the copied subsets have counted. Whatever goes wrong is an answer; cancellation alone is thrown. */
+/**
+ * Asks a proxy what the endpoints of the copied subsets have counted. Whatever goes wrong is an answer; cancellation
+ * alone is thrown.
+ */
 export async function countCopies(
   question: Counted & { readonly client: ClusterClient },
   proxy: Proxy,

@@ -8,8 +8,8 @@ import type { Finding } from './finding.ts';
 const asked = 8;
 
 /**
- * Finds out whether copies can be counted: the proxies' endpoints tell them, by the admin interface, which takes other rights
- * than metrics do.
+ * Finds out whether copies can be counted: the proxies' endpoints tell them, by the admin interface, which takes other
+ * rights than metrics do.
  */
 export async function checkCopies(
   question: Counted & { readonly client: ClusterClient },

@@ -38,7 +38,8 @@ export interface SeenSplit {
 }
 
 /**
- * What proxies must have of http routes, in order: Istio makes one route of each match, and none behind one for everybody.
+ * What proxies must have of http routes, in order: Istio makes one route of each match, and none behind one for
+ * everybody.
  * @param mirrors whether the rollout says who gets copies
  */
 export function splitsWanted(

@@ -35,8 +35,8 @@ export interface Router<Route extends KubeObject = KubeObject> {
    */
   weigh(route: Route, host: string, weights: SubsetWeights): Route;
   /**
-   * The object with the routes that are steered on the weights, as they were recorded where that is the same, and nothing
-   * diverted. Throws, in words for people, where a route to the host cannot be put back.
+   * The object with the routes that are steered on the weights, as they were recorded where that is the same, and
+   * nothing diverted. Throws, in words for people, where a route to the host cannot be put back.
    */
   restore(route: Route, host: string, weights: SubsetWeights, recorded: readonly RecordedRouting[]): Route;
   /** Where the object's steered routes to the host lead. */

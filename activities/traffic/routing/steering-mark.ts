@@ -34,8 +34,8 @@ export function isSteeredHere(object: KubeObject): boolean {
 }
 
 /**
- * The annotation that says that this run steers an object by the weights, and what it diverts besides; it keeps those of the
- * object's other hosts.
+ * The annotation that says that this run steers an object by the weights, and what it diverts besides; it keeps those
+ * of the object's other hosts.
  */
 export function steeringMark(
   existing: KubeObject | null,
@@ -56,7 +56,9 @@ export function steeringMark(
   return { [steeringAnnotation]: JSON.stringify(steering) };
 }
 
-/** Tells what is diverted of a host from what another stage diverts; null for a host that no stage diverts requests of. */
+/**
+ * Tells what is diverted of a host from what another stage diverts; null for a host that no stage diverts requests of.
+ */
 export function diversionDigest(diversion: Diversion | undefined): string | null {
   if (diversion === undefined) return null;
   return createHash('sha256').update(JSON.stringify(diversion)).digest('hex').slice(0, 8);

@@ -3,7 +3,10 @@ import type { Finding } from '../issues.ts';
 import { type Outline, present } from '../outline.ts';
 import { show } from '../show.ts';
 
-/** What HTTPRoutes need, and previews: a Service of its own for every version, in a cluster that can have the Gateway API. */
+/**
+ * What HTTPRoutes need, and previews: a Service of its own for every version, in a cluster that can have the Gateway
+ * API.
+ */
 export function checkRouting(outline: Outline): Finding[] {
   const api = outline.routing?.api;
   if (api === 'gateway-api')
