@@ -7,14 +7,14 @@ import { classifyByHeader } from '../../lab/load/classify.ts';
 import { startLoad, type LoadRun } from '../../lab/load/run.ts';
 import { findSidecarUrl } from '../../lab/load/sidecar.ts';
 import { Lab } from './fixtures/lab.ts';
-import { bringBookinfo, canary, Rollout } from './fixtures/rollout.ts';
+import { bringBookinfo, canary, changedCopy, Rollout } from './fixtures/rollout.ts';
 
 jest.setTimeout(45 * 60_000);
 
 const context = 'sluice-lab';
 const id = `rollout/${context}/default/reviews`;
 
-/** One run in a hundred lies outside of each interval; three of them are looked at. */
+/** One run in a hundred lies outside of each interval; six of them are looked at. */
 const confidence = 0.99;
 
 const errors = { name: 'errors', errors: {}, interval: '250ms' };
@@ -117,6 +117,56 @@ describe('other ways to shift than weights', () => {
     const after = preview.counts(endedAt + 3_000, Infinity);
     expect(after.failed).toBe(after.requests);
     expect(everybody.counts(endedAt, Infinity).failed).toBe(0);
+  });
+});
+
+describe('copies and testers by HTTPRoute', () => {
+  let lab: Lab;
+  const loads: LoadRun[] = [];
+
+  beforeAll(async () => {
+    lab = await Lab.up('ways-http-route');
+  });
+
+  afterAll(async () => {
+    for (const one of loads) await one.stop();
+    await lab.down();
+  });
+
+  it('are counted, and followed at the client', async () => {
+    const everyHost = Object.fromEntries(
+      ['productpage', 'details', 'ratings', 'reviews'].map((host) => [host, { v1: 100 }]),
+    );
+    const match = { reviews: { v2: [{ cookies: { tester: { exact: 'yes' } } }] } };
+    const stages = [
+      { weights: everyHost, mirror: { reviews: { v2: 50 } }, hold: '25s' },
+      { ...only({ v1: 100 }), match, hold: '10s' },
+      { ...only({ v1: 80, v2: 20 }), hold: '10s' },
+      { ...only({ v2: 100 }), hold: '10s' },
+    ].map((stage, index) => ({ name: `stage-${index + 1}`, ...stage }));
+    const spec = await changedCopy(lab, 'examples/bookinfo-gateway-api.yaml', [
+      [['spec', 'cluster', 'name'], lab.name],
+      [['spec', 'gates'], [errors]],
+      [['spec', 'stages'], stages],
+    ]);
+    const rollout = await Rollout.start(lab, spec);
+    await (await lab.load(5)).stop();
+    const url = `${await findSidecarUrl(lab.name, 'productpage')}/reviews/0`;
+    const load = (rate: number, headers = {}) => {
+      const options = { url, host: 'reviews', rate, headers, classify: classifyByHeader(podHeader) };
+      loads.push(startLoad(options));
+    };
+    load(50);
+    load(10, { cookie: 'a=b; tester=yes' });
+    const { result } = await rollout.end();
+    const [everybody, testers] = loads as [LoadRun, LoadRun];
+    expect(result.outcome).toBe('Promoted');
+    const [copied, matched, shared, all] = result.stages;
+    expect(copied?.requests).toBeGreaterThan(100);
+    for (const stage of [matched, shared, all]) {
+      expectShares(stage, everybody);
+      expect(versionsIn(stage, testers)).toEqual(['v2']);
+    }
   });
 });
 
