@@ -3,7 +3,6 @@ import type { Causes } from '../../../domain/gates/causes.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import type { Tally, UnknownFailures } from '../../../domain/gates/sequential/index.ts';
 import type { GateTarget } from '../../../domain/gates/targets.ts';
-import type { Weights } from '../../../domain/rollout.ts';
 import type { ErrorsGateSpec, SlowRequestsGateSpec } from '../../../domain/spec/document.ts';
 import type { AnswerCounter, CounterReading, Increase } from '../counters/counter.ts';
 import { slowBound, tallyAnswers, tallySlow, type AnswerTally } from '../counters/tally.ts';
@@ -21,11 +20,11 @@ export interface Count {
 /**
  * Counts failed requests. Those that nobody answered count where the stable version is there to compare with: people
  * who go away do so on both.
- * @param weights of all hosts: the target's share of the failures that no version is known of
+ * @param share of the target in all requests to its host, 0 to 1: it may have that of the failures without a version
  */
 export function countErrors(
   increases: readonly Increase[],
-  weights: Weights,
+  share: number,
   gate: ErrorsGateSpec,
   target: GateTarget,
   stable: GateTarget | null,
@@ -34,7 +33,6 @@ export function countErrors(
   const count = (subset: string | null) => tallyAnswers(increases, { host, subset }, gate);
   const nobody = count(null);
   const failures = failuresOf(nobody, stable !== null);
-  const share = (weights[host]?.[target.subset] ?? 0) / 100;
   const own = count(target.subset);
   const isAlone = share >= 1;
   const candidate = isAlone ? { ...own, bad: own.bad + failures } : own;

@@ -29,7 +29,7 @@ export async function watchCounters(
   gates: readonly CountingGate[],
   deadline: number | null,
 ): Promise<void> {
-  const { services, weights } = watch.input;
+  const { services, weights, diversions } = watch.input;
   const counting = gates.map(({ index, evidence }) => ({
     index,
     evidence,
@@ -54,7 +54,7 @@ export async function watchCounters(
     const increases = await attributeFailures(increasesOf(reading), counters);
     // Who ended the watch meanwhile has ended this look.
     signal.throwIfAborted();
-    const look = { reading, increases, weights, at };
+    const look = { reading, increases, weights, diversions, at };
     for (const one of counting) {
       const isWarm = at >= since + one.evidence.gate.initialDelay;
       one.evidence = (isWarm ? addLook : addWarmUp)(one.evidence, one.baselines, look);

@@ -1,3 +1,4 @@
+import type { Diversions } from '../../../domain/diversions.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import { addCauses, describeCauses } from '../../../domain/gates/causes.ts';
 import { addTime, hasStopped, type Presence } from '../../../domain/gates/presence.ts';
@@ -21,9 +22,14 @@ export interface Look {
   readonly increases: readonly Increase[];
   /** Of all hosts. */
   readonly weights: Weights;
+  /** What is steered besides them. */
+  readonly diversions?: Diversions | undefined;
   /** Epoch ms. */
   readonly at: number;
 }
+
+/** One request in a million. */
+const leastShare = 1e-6;
 
 /** How a gate counts by one reading; or why it cannot. */
 type Counting =
@@ -121,12 +127,13 @@ function unlessStopped(judged: SequentialVerdict, presence: Presence, interval: 
   };
 }
 
-function countingOf(gate: SequentialGateSpec, { reading, increases, weights }: Look): Counting {
+function countingOf(gate: SequentialGateSpec, look: Look): Counting {
+  const { reading, increases } = look;
   const trouble = reading.trouble ?? noCallers(reading, gate);
   if (trouble !== null) return { trouble };
   if (gate.kind === 'errors')
     return {
-      count: (target, stable) => countErrors(increases, weights, gate, target, stable),
+      count: (target, stable) => countErrors(increases, shareOf(target, look), gate, target, stable),
       bad: 'failed',
     };
   const words = slowWords(reading, gate);
@@ -135,6 +142,15 @@ function countingOf(gate: SequentialGateSpec, { reading, increases, weights }: L
       trouble: `the proxies' histograms have no bucket at ${formatDuration(gate.over)} or above: slow requests cannot be told`,
     };
   return { count: (target, stable) => countSlow(increases, gate, target, stable), bad: words };
+}
+
+/**
+ * A target's share of its host's requests. Nobody knows how many are testers': with the least share there is, failures
+ * without a version are told, and speak against nobody.
+ */
+function shareOf({ host, subset }: GateTarget, { weights, diversions }: Look): number {
+  const hasTesters = diversions?.[host]?.testers.some((one) => one.subset === subset) === true;
+  return Math.max((weights[host]?.[subset] ?? 0) / 100, hasTesters ? leastShare : 0);
 }
 
 /** Nobody answering is no answer: a verdict needs those that call. */

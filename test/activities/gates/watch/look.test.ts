@@ -66,3 +66,27 @@ describe('a candidate that was good', () => {
     expect(lookFor(10, 0, restored).reports).toMatchObject([{ verdict: 'inconclusive' }]);
   });
 });
+
+describe('a candidate that has testers alone', () => {
+  const all = { reviews: { v1: 100, v2: 0 } };
+  const matches = [{ headers: { 'x-tester': { exact: 'yes' } } }];
+  const diversions = { reviews: { testers: [{ subset: 'v2', matches }], mirror: null } };
+  const [opened] = openEvidence([gate], [reviews], all, diversions);
+  const unknown = { ...answers, series: 'b', subset: null, answer: { ...answers.answer, code: '503' } };
+
+  it('is judged by their requests, and failures without a version are told', () => {
+    const seen = { ...look(1, 0), weights: all, diversions };
+    const increases = [
+      { ...answers, requests: 50 },
+      { ...unknown, requests: 3 },
+    ];
+    const { reports } = addLook(opened as GateEvidence<SequentialGateSpec>, [null], { ...seen, increases });
+    expect(reports).toMatchObject([
+      {
+        subset: 'v2',
+        requests: 50,
+        reason: expect.stringContaining('3 more failed and no version is known of them'),
+      },
+    ]);
+  });
+});
