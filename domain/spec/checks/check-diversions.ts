@@ -1,5 +1,5 @@
 import * as defaults from '../../defaults.ts';
-import { effectiveWeights } from '../../stage-plan.ts';
+import type { SubsetWeights } from '../../rollout.ts';
 import type { Finding } from '../issues.ts';
 import { suggestion } from '../nearest.ts';
 import {
@@ -65,30 +65,29 @@ function stableOf({ stages }: Outline, { host = '', stable }: ServiceOutline): s
 
 /** Copies are for the time before anybody meets the version, and are told from requests by that. */
 function checkMirrored(outline: Outline, { entry: stage, index }: Placed): Finding[] {
-  const weights = weightsAt(outline, index);
-  return Object.entries(stage.mirror ?? {}).flatMap(([host, subsets]) =>
-    Object.keys(subsets)
-      .filter((subset) => (weights[host]?.[subset] ?? 0) > 0)
+  return Object.entries(stage.mirror ?? {}).flatMap(([host, subsets]) => {
+    const weights = weightsOf(outline, index, host);
+    return Object.keys(subsets)
+      .filter((subset) => (weights[subset] ?? 0) > 0)
       .map((subset) => ({
         path: ['spec', 'stages', index, 'mirror', host, subset],
         message:
-          `${subset} has ${weights[host]?.[subset] ?? 0} % of the requests in this stage: ` +
+          `${subset} has ${weights[subset] ?? 0} % of the requests in this stage: ` +
           'copies are for stages in which it has none',
-      })),
-  );
+      }));
+  });
 }
 
 /** What the last stage has, a promoted rollout leaves. */
 function checkEnd(outline: Outline): Finding[] {
   const stages = outline.stages ?? [];
   const last = stages.length - 1;
-  const weights = weightsAt(outline, last);
   const mirrored = Object.keys(stages[last]?.mirror ?? {}).map((host) => ({
     path: ['spec', 'stages', last, 'mirror', host],
     message: 'the last stage is what a promoted rollout leaves: mirror in a stage before it',
   }));
   const testers = lastTesters(stages).flatMap(({ host, subset, index }) =>
-    weights[host]?.[subset] === 100
+    weightsOf(outline, last, host)[subset] === 100
       ? []
       : [
           {
@@ -148,9 +147,10 @@ function isSame(given: unknown, usual: readonly unknown[]): boolean {
   return given === undefined || JSON.stringify(given) === JSON.stringify(usual);
 }
 
-function weightsAt({ stages = [] }: Outline, index: number) {
-  return effectiveWeights(
-    stages.map((stage) => ({ weights: stage?.weights ?? {} })),
-    index,
+/** The weights that a host has while a stage holds: those of the latest stage that names it. */
+function weightsOf({ stages = [] }: Outline, index: number, host: string): SubsetWeights {
+  return (
+    stages.slice(0, index + 1).findLast((stage) => stage?.weights?.[host] !== undefined)?.weights?.[host] ??
+    {}
   );
 }

@@ -73,6 +73,14 @@ const values: Readonly<Record<string, unknown>> = {
       weights: { [`host-${index}`]: { [`subset-${index}`]: 100 } },
     })),
   }),
+  '900 stages with copies and testers': withSpec({
+    stages: entries(900, (index) => ({
+      name: `s${index}`,
+      weights: { reviews: { v1: 100, v3: 0 } },
+      match: { reviews: { v3: [{ headers: { [`x-${index}`]: { exact: 'yes' } } }] } },
+      mirror: { reviews: { v3: 20 } },
+    })),
+  }),
   '1,000 stages of the same name': withSpec({
     stages: entries(1_000, () => ({ name: 'x', weights: { x: { a: 100 } } })),
   }),
