@@ -130,6 +130,7 @@ describe.each(apis)('requests diverted by $api', ({ by, key, field, existing }) 
           ...of,
           weights: { reviews: all },
           reassert: true,
+          at: new Date(0).toISOString(),
         }),
       );
     expect(await drift(spec)).toMatchObject([{ host: 'reviews', reasserted: true }]);
