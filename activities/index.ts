@@ -1,10 +1,12 @@
 import { createApplicationActivities } from './application/index.ts';
 import { awsClients } from './aws/clients.ts';
+import { withCheckedInput } from './checked-input.ts';
 import { createClusterActivities } from './cluster/index.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createGateActivities } from './gates/index.ts';
 import { clientFor } from './kubernetes/connection.ts';
 import { createMeshActivities } from './mesh/index.ts';
+import { labTools } from './mesh/release/lab-tools.ts';
 import { releaseSource } from './mesh/release/index.ts';
 import { createNotifyActivities } from './notify/index.ts';
 import { createSpecActivities } from './spec/index.ts';
@@ -19,10 +21,10 @@ export function createActivities(options: ActivityOptions) {
   const deps: ActivityDeps = {
     clients: clientFor,
     aws: awsClients,
-    istio: releaseSource(process.env),
+    istio: releaseSource(process.env, labTools(options.labCommand)),
     ...options,
   };
-  return {
+  return withCheckedInput({
     ...createSpecActivities(),
     ...createClusterActivities(deps),
     ...createMeshActivities(deps),
@@ -30,7 +32,7 @@ export function createActivities(options: ActivityOptions) {
     ...createTrafficActivities(deps),
     ...createGateActivities(deps),
     ...createNotifyActivities(),
-  };
+  });
 }
 
 /** Types of all activities, for the proxies of the workflows. */

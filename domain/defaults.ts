@@ -190,6 +190,9 @@ export const maxFileBytes = 16 * 1024 * 1024;
 export const maxObjects = 500;
 export const maxObjectCharacters = 1024 * 1024;
 
+/** Objects that the runs of one rollout may have made together, as a teardown is given them. */
+export const maxLedgerObjects = 10_000;
+
 /** Most entries of any list in a document; keeps a run's history far below Temporal's limits. */
 export const maxListLength = 100;
 

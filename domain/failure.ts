@@ -5,6 +5,8 @@
 export const FailureType = {
   /** The document of the rollout is wrong: nothing was started. */
   invalidSpec: 'InvalidSpec',
+  /** The input of a workflow or an activity is not what it takes: nothing was changed. */
+  invalidInput: 'InvalidInput',
   /** The cluster does not have what the spec names (service, subset, workload): nothing was changed. */
   invalidTarget: 'InvalidTarget',
   /** Another open rollout holds one of the services: nothing was changed. */
@@ -54,6 +56,7 @@ export const changedNothing: readonly string[] = [
 /** Failures that come before anything is changed, unless an earlier step of the same run made something. */
 export const nothingStarted: readonly string[] = [
   FailureType.invalidSpec,
+  FailureType.invalidInput,
   FailureType.invalidTarget,
   FailureType.targetBusy,
   FailureType.noCredentials,

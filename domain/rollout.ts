@@ -164,19 +164,16 @@ export interface ClusterConnection {
   readonly created: boolean;
   /** Base URL of a Prometheus that knows the mesh; null when the provider does not bring one. */
   readonly prometheus: string | null;
-  /** What the provider brings for Istio; null for a worker's own istioctl and no further values. */
-  readonly istio: IstioTools | null;
+  /** What the cluster needs of Istio; null for no further values. */
+  readonly istio: IstioValues | null;
   /** Where AWS has the cluster; absent for clusters of other providers. */
   readonly eks?: EksAccess;
 }
 
-/** istioctl for a cluster, and what the cluster needs of it. */
-export interface IstioTools {
-  readonly istioctl: string;
+/** What a cluster needs of Istio. No path of a program: a connection may be the input of a workflow that anyone started. */
+export interface IstioValues {
   /** `--set` values. */
   readonly set: readonly string[];
-  /** Directory of the manifests of Istio's add-ons; absent where only istioctl is there. */
-  readonly addOns?: string;
 }
 
 /** Whose AWS account, and where in it. */

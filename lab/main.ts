@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { CommanderError, InvalidArgumentError, Option, program, type Command } from 'commander';
 import { down } from './down.ts';
+import { istioTools } from './istio-tools.ts';
 import { register as registerFault } from './faults/command.ts';
 import { register as registerLoad } from './load/command.ts';
 import { labDirectory } from './paths.ts';
@@ -71,6 +72,15 @@ program
     const lab = await status(name);
     process.stdout.write(output === 'json' ? `${JSON.stringify(lab)}\n` : formatStatus(lab));
     if (lab.state !== 'up') process.exitCode = 1;
+  });
+
+program
+  .command('istio')
+  .description(
+    'show the paths of istioctl and of the manifests of add-ons, obtained where they are not there',
+  )
+  .action(async () => {
+    process.stdout.write(`${JSON.stringify(await istioTools(onProgress))}\n`);
   });
 
 registerLoad(program);

@@ -10,9 +10,7 @@ import { awaitReady } from './supervisor/await-ready.ts';
 import { endCluster } from './supervisor/end-cluster.ts';
 import { ensureSupervisor } from './supervisor/start-cluster.ts';
 import { startTemporal } from './temporal/server.ts';
-import { messageOf } from '../domain/message-of.ts';
-import type { IstioTools } from '../domain/rollout.ts';
-import { ensureAddOns } from './toolchain/add-ons.ts';
+import { findAddOns, findManifests, type IstioTools } from './istio-tools.ts';
 import { ensureGatewayApi } from './toolchain/gateway-api.ts';
 import { ensureTools } from './toolchain/ensure.ts';
 import type { ToolName } from './toolchain/versions.ts';
@@ -38,7 +36,7 @@ export interface LabDescription {
   readonly kubeconfig: string | null;
   readonly context: string | null;
   readonly prometheus: string | null;
-  readonly istio: IstioTools | null;
+  readonly istio: (IstioTools & { readonly set: readonly string[] }) | null;
   readonly temporal: { readonly address: string; readonly ui: string; readonly pid: number } | null;
   readonly stateDir: string;
 }
@@ -86,7 +84,7 @@ async function upCluster(
   await writeLabFile(paths, lab);
   await runCluster(paths, lab, onProgress);
   const address = controlPlaneAddress(lab.block);
-  const addOns = await findManifests(ensureAddOns, onProgress);
+  const addOns = await findAddOns(onProgress);
   const gatewayApi = await findManifests(ensureGatewayApi, onProgress);
   if (gatewayApi !== null) await defineTypes(paths.kubeconfig, gatewayApi);
   return {
@@ -94,21 +92,8 @@ async function upCluster(
     kubeconfig: paths.kubeconfig,
     context: labContext,
     prometheus: prometheusUrl(address),
-    istio: { istioctl: tools.istioctl, set: istioSettings(lab.block), ...(addOns !== null && { addOns }) },
+    istio: { istioctl: tools.istioctl, addOns, set: istioSettings(lab.block) },
   };
-}
-
-/** A lab serves without them: who asks for what they are about is told that it lacks. */
-async function findManifests(
-  ensure: typeof ensureAddOns,
-  onProgress: (line: string) => void,
-): Promise<string | null> {
-  try {
-    return await ensure({ onProgress });
-  } catch (error) {
-    onProgress(messageOf(error));
-    return null;
-  }
 }
 
 async function runCluster(paths: LabPaths, lab: LabFile, onProgress: (line: string) => void): Promise<void> {

@@ -18,6 +18,7 @@ export const quick =
     Pick<
       Activities,
       | 'resolveSpec'
+      | 'checkTeardown'
       | 'labelNamespace'
       | 'claimTargets'
       | 'lockTargets'

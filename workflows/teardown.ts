@@ -3,12 +3,16 @@ import { log, patched, setCurrentDetails } from '@temporalio/workflow';
 import { defaultObserveTimeout } from '../domain/defaults.ts';
 import { type RemovalStep, removalSteps } from '../domain/removal.ts';
 import type { UndoEntry } from '../domain/rollout.ts';
-import { remove } from './activities.ts';
+import { quick, remove } from './activities.ts';
 import { meshBeforeLabel, takeBack } from './compensation.ts';
 import type { TeardownInput, TeardownResult } from './messages.ts';
 
-/** Removes what a run's ledger lists, who uses something before it; one step that fails does not stop the rest. */
+/**
+ * Removes what a run's ledger lists, who uses something before it; one step that fails does not stop the rest.
+ * @throws InvalidInput, with nothing removed, where the input is not what `sluice teardown` gives
+ */
 export async function teardown(input: TeardownInput): Promise<TeardownResult> {
+  await quick.checkTeardown({ input });
   const undone: UndoEntry[] = [];
   for (const step of stepsOf(input)) {
     await takeBack({ name: step.name, run: () => take(step, input).then(describe) }, (entry) => {

@@ -4,7 +4,7 @@ import type { ApplicationSource, HttpCheckSpec, InsideCheckSpec } from '../../do
 import { bundle, type BundleName } from '../../manifests/bundles.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { removeOwn } from '../kubernetes/abandon.ts';
-import { describeRef, refOf, removeAll } from '../kubernetes/index.ts';
+import { describeRef, refOf, removeMade } from '../kubernetes/index.ts';
 import type { RoutedBy } from '../traffic/index.ts';
 import { inServedVersion } from '../traffic/routing/istio-api.ts';
 import { abandonApplication } from './abandon.ts';
@@ -107,12 +107,12 @@ export function createApplicationActivities({ clients }: Pick<ActivityDeps, 'cli
       return await removeOwn(client, await inServedVersion(client, objects));
     },
 
-    /** Deletes objects, newest first, and waits until they are gone. */
+    /** Deletes objects that runs made, newest first, and waits until they are gone. */
     removeObjects: async (input: {
       connection: ClusterConnection;
       objects: readonly ObjectRef[];
     }): Promise<void> => {
-      await removeAll(clients(input.connection), input.objects);
+      await removeMade(clients(input.connection), input.objects);
     },
   };
 }

@@ -1,23 +1,19 @@
-import { ApplicationFailure } from '@temporalio/activity';
-import { FailureType } from '../../domain/failure.ts';
+import * as z from 'zod';
 import { useAsItIs } from '../../domain/plan.ts';
-import type { ClusterConnection, IstioTools } from '../../domain/rollout.ts';
+import type { ClusterConnection } from '../../domain/rollout.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { runTool, tailOf } from '../run-tool.ts';
 import { createdHere } from './created-here.ts';
 import type { ClusterProvider, SpecOf } from './provider.ts';
-
-/** Type of a failure of the lab that a retry may cure: what was built and started so far is kept. */
-const labFailureType = 'LabFailed';
+import { runLab } from './run-lab.ts';
 
 /** What `lab up --output json` says of the cluster. */
-interface LabAnswer {
-  readonly name: string;
-  readonly kubeconfig: string;
-  readonly context: string;
-  readonly prometheus: string | null;
-  readonly istio: IstioTools;
-}
+const labAnswer = z.object({
+  name: z.string(),
+  kubeconfig: z.string(),
+  context: z.string(),
+  prometheus: z.string().nullable(),
+  istio: z.object({ set: z.array(z.string()) }),
+});
 
 /** The embedded lab, by its command line: it is a program of its own. */
 export function labProvider(
@@ -29,16 +25,9 @@ export function labProvider(
     },
 
     async ensure({ name }) {
-      const stdout = await runLab(deps.labCommand, [
-        'up',
-        '--only',
-        'cluster',
-        '--name',
-        name,
-        '--output',
-        'json',
-      ]);
-      const connection = connectionOf(JSON.parse(stdout) as LabAnswer);
+      const words = ['up', '--only', 'cluster', '--name', name, '--output', 'json'];
+      const stdout = await runLab(deps.labCommand, words);
+      const connection = connectionOf(labAnswer.parse(JSON.parse(stdout)));
       return { ...connection, created: await createdHere(deps.clients(connection)) };
     },
 
@@ -49,23 +38,12 @@ export function labProvider(
   };
 }
 
-function connectionOf({ name, kubeconfig, context, prometheus, istio }: LabAnswer): ClusterConnection {
+function connectionOf({
+  name,
+  kubeconfig,
+  context,
+  prometheus,
+  istio,
+}: z.output<typeof labAnswer>): ClusterConnection {
   return { provider: 'lab', name, kubeconfig, context, created: false, prometheus, istio };
-}
-
-async function runLab(
-  [program = '', ...leading]: readonly string[],
-  args: readonly string[],
-): Promise<string> {
-  const name = `lab ${args[0] ?? ''}`;
-  const { exitCode, stdout, stderr, missing } = await runTool({
-    command: program,
-    args: [...leading, ...args],
-    name,
-    kind: 'lab',
-  });
-  if (exitCode === 0) return stdout;
-  const message = `${name} failed: ${tailOf(stderr) || `exit code ${exitCode}`}`;
-  if (missing) throw ApplicationFailure.nonRetryable(message, FailureType.toolMissing);
-  throw ApplicationFailure.retryable(message, labFailureType);
 }

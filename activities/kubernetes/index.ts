@@ -9,6 +9,6 @@ export type { PodAnswer, PodPort } from './port-forward.ts';
 export { apiCode, isRetryable } from './failure.ts';
 export { applyMarked, createdByAnnotation, currentMark, markOf } from './ownership.ts';
 export { podTroubles, workloadOf } from './pod.ts';
-export { removeAll } from './remove.ts';
+export { removeAll, removeMade } from './remove.ts';
 export { waitUntil, type Look } from './wait.ts';
 export { explainWorkload, isWorkload, podsOf, workloadLack } from './workload.ts';

@@ -1,7 +1,7 @@
 import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
 import type { AddonsSpec, MeshSpec } from '../../domain/spec/document.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { removeAll } from '../kubernetes/index.ts';
+import { removeMade } from '../kubernetes/index.ts';
 import { abandonAddons } from './addons/abandon.ts';
 import { applyAddons, type AppliedAddons } from './addons/apply.ts';
 import { awaitAddons } from './addons/await.ts';
@@ -98,7 +98,7 @@ export function createMeshActivities({ clients, istio }: Pick<ActivityDeps, 'cli
     }: InCluster & { objects: readonly ObjectRef[]; exposed: readonly ObjectRef[] }): Promise<void> => {
       const client = clients(connection);
       for (const service of exposed) await concealService(client, service);
-      await removeAll(client, objects);
+      await removeMade(client, objects);
     },
 
     /** Removes a mesh whose install by this run did not end; its name, or nothing where this run began none. */

@@ -7,7 +7,7 @@ import { markOf } from '../kubernetes/ownership.ts';
 import { foreignObjects } from './foreign.ts';
 import { istioctl, requireSuccess } from './istioctl.ts';
 import { removeLeftovers } from './leftovers.ts';
-import { markedRevisions, meshMarks, unmark } from './mark.ts';
+import { installMark, markedRevisions, meshMark, meshMarks, unmark } from './mark.ts';
 import { fromCache } from './release/cache.ts';
 import { findRelease, type Release, type ReleaseSource } from './release/index.ts';
 import { isVacant, namespaceRef, removeNamespace } from './remove-namespace.ts';
@@ -55,9 +55,22 @@ export async function whyKept(
   connection: ClusterConnection,
   { revisions, objects }: MeshRemoval,
 ): Promise<string | null> {
+  const unmarked = await unmarkedRevisions(client, revisions);
+  if (unmarked.length > 0)
+    return `no run of Sluice installed Istio of revision ${unmarked.join(', ')} (no annotation ${meshMark} on namespace ${istioNamespace})`;
   if (connection.created) return null;
   const users = await podsUsing(client, revisions, await podsOfObjects(client, objects));
   return users.length === 0 ? null : describeUsers(users);
+}
+
+/** Revisions that are there, and that no run recorded as its install: a ledger is the word of whoever started the workflow. */
+async function unmarkedRevisions(client: ClusterClient, revisions: readonly string[]): Promise<string[]> {
+  const { controlPlanes } = await surveyMesh(client);
+  const marks = await meshMarks(client);
+  return revisions.filter(
+    (revision) =>
+      !marks.has(installMark(revision)) && controlPlanes.some((plane) => plane.revision === revision),
+  );
 }
 
 /** What of Istio is none of these revisions', or not of a run's install. */

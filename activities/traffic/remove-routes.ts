@@ -3,7 +3,7 @@ import { getsRequests } from '../../manifests/destinations.ts';
 import { isSameHost } from '../../manifests/host.ts';
 import { namespaceOf } from '../../manifests/virtual-service.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { describeRef, removeAll, type ClusterClient, type Pod, type Service } from '../kubernetes/index.ts';
+import { describeRef, removeMade, type ClusterClient, type Pod, type Service } from '../kubernetes/index.ts';
 import { invalidTarget } from './failure.ts';
 import type { DestinationRule, HttpRoute, VirtualService } from './routing/routing-object.ts';
 import { isReady, podsBehind, podsOfSubset } from './service-pods.ts';
@@ -39,7 +39,7 @@ export async function removeRoutes(deps: ActivityDeps, input: RemoveRoutesInput)
   const reasons = await Promise.all(
     objects.map(async (ref) => (releaseTraffic ? null : holdingReason(client, ref, input.leaving))),
   );
-  await removeAll(
+  await removeMade(
     client,
     objects.filter((_ref, index) => reasons[index] === null),
   );

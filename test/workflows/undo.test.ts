@@ -269,6 +269,19 @@ describe('teardown', () => {
     },
   );
 
+  it('removes nothing where its input is wrong', async () => {
+    const world = new World({ checkTeardown: () => failure('InvalidInput', 'connection.name: missing') });
+    const input = { connection: {}, namespace: 'default', created: { cluster: true, objects: [] } };
+    const ending = environment.withWorker(world, async (taskQueue) => {
+      const handle = await environment.start('teardown', taskQueue, [input]);
+      return (await handle.result()) as TeardownResult;
+    });
+    await expect(ending).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('connection.name: missing') },
+    });
+    expect(world.removed).toEqual([]);
+  });
+
   it('touches nothing that the run did not make', async () => {
     const world = new World();
     const result = await environment.withWorker(world, async (taskQueue) => {
@@ -279,7 +292,7 @@ describe('teardown', () => {
       return (await handle.result()) as TeardownResult;
     });
     expect(result.undone).toEqual([]);
-    expect(world.calls).toEqual([]);
+    expect(world.calls).toEqual(['checkTeardown']);
   });
 });
 

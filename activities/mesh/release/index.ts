@@ -45,7 +45,7 @@ async function search(
   const fits = (release: Release) =>
     (wanted === null || isIstioVersion(release.version, wanted)) &&
     (what === 'istioctl' || release.addOns !== null);
-  const brought = await broughtBy(connection);
+  const brought = await broughtBy(source, connection);
   if (brought !== null && fits(brought)) return brought;
   const found = await onPath(source);
   if (found !== null && fits(found)) return found;
@@ -66,12 +66,14 @@ function noneOnPath(reasons: readonly string[]): string[] {
   return [...reasons, 'PATH has none'];
 }
 
-async function broughtBy({ istio }: ClusterConnection): Promise<Release | null> {
-  if (istio === null) return null;
-  const version = await istioctlVersion(istio.istioctl);
-  if (version !== null) return { istioctl: istio.istioctl, version, addOns: istio.addOns ?? null };
+/** By the worker's own word: a connection may come from anyone who starts a workflow, and names no program. */
+async function broughtBy(source: ReleaseSource, connection: ClusterConnection): Promise<Release | null> {
+  const brought = await source.broughtTo(connection);
+  if (brought === null) return null;
+  const version = await istioctlVersion(brought.istioctl);
+  if (version !== null) return { ...brought, version };
   throw ApplicationFailure.nonRetryable(
-    `cannot run ${istio.istioctl}; install istioctl (https://istio.io/latest/docs/setup/install/istioctl/) and put it on the worker's PATH`,
+    `cannot run ${brought.istioctl}; install istioctl (https://istio.io/latest/docs/setup/install/istioctl/) and put it on the worker's PATH`,
     FailureType.toolMissing,
   );
 }

@@ -1,3 +1,4 @@
+import type { ClusterConnection } from '../../../domain/rollout.ts';
 import { withoutTrailingSlashes } from '../../../domain/trailing-slashes.ts';
 
 /** A release of Istio on the worker's machine. */
@@ -15,13 +16,24 @@ export interface ReleaseSource {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Base URL below which each version has its files, as on GitHub. */
   readonly origin: string;
+  /** What the cluster's provider brings; null where it brings nothing. */
+  readonly broughtTo: (connection: ClusterConnection) => Promise<BroughtTools | null>;
 }
+
+/** Tools on the worker's machine, as the worker itself knows them. */
+export type BroughtTools = Omit<Release, 'version'>;
+
+const nothing: ReleaseSource['broughtTo'] = () => Promise.resolve(null);
 
 /** Where Istio publishes its releases. */
 const officialOrigin = 'https://github.com/istio/istio/releases/download';
 
-/** Releases for a process with this environment; `SLUICE_ISTIO_RELEASES` names a mirror. */
-export function releaseSource(env: ReleaseSource['env']): ReleaseSource {
+/**
+ * Releases for a process with this environment; `SLUICE_ISTIO_RELEASES` names a mirror.
+ * @param env of the worker
+ * @param broughtTo what providers bring; nothing by default
+ */
+export function releaseSource(env: ReleaseSource['env'], broughtTo = nothing): ReleaseSource {
   const mirror = env.SLUICE_ISTIO_RELEASES?.trim() ?? '';
-  return { env, origin: mirror === '' ? officialOrigin : withoutTrailingSlashes(mirror) };
+  return { env, broughtTo, origin: mirror === '' ? officialOrigin : withoutTrailingSlashes(mirror) };
 }

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { ClusterConnection, ObjectRef } from '../../../domain/rollout.ts';
 import { labelOf, subsetsNamed } from '../../../manifests/virtual-service.ts';
 import type { ActivityDeps } from '../../deps.ts';
-import { removeAll, type ClusterClient } from '../../kubernetes/index.ts';
+import { removeMade, type ClusterClient } from '../../kubernetes/index.ts';
 import { awaitProxies } from '../observe/await-proxies.ts';
 import { invalidTarget } from '../failure.ts';
 import { servedIstioApi } from '../routing/istio-api.ts';
@@ -43,7 +43,7 @@ export async function removeSubsets(
     lackOf: (dump) => lackOf(dump, rules),
   });
   for (const warning of warnings) Context.current().log.warn(warning);
-  await removeAll(client, refs);
+  await removeMade(client, refs);
 }
 
 async function refuseNamed(client: ClusterClient, rules: readonly DestinationRule[]): Promise<void> {

@@ -5,7 +5,7 @@ import { eksConfigFields } from './eks-config.ts';
 import { nodeGroup } from './node-group.ts';
 
 /** EKS's own rule; what a name to make has to be besides is in `checks/check-eks-cluster.ts`. */
-const clusterName = z.string({ error: 'a name in text' }).regex(/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/, {
+export const clusterName = z.string({ error: 'a name in text' }).regex(/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/, {
   error: "a name of at most 100 letters, digits, '-' and '_' that begins with a letter or digit",
 });
 
@@ -13,7 +13,7 @@ const version = z.string({ error: 'a version in quotes, such as "1.35"' }).regex
   error: 'a minor version of Kubernetes, such as "1.35"',
 });
 
-const region = z.string({ error: 'the name of an AWS region' }).regex(/^[a-z]{2,}(-[a-z]+)+-\d+$/, {
+export const region = z.string({ error: 'the name of an AWS region' }).regex(/^[a-z]{2,}(-[a-z]+)+-\d+$/, {
   error: 'the name of an AWS region, such as us-west-1',
 });
 

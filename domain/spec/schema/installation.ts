@@ -21,6 +21,13 @@ const profile = z
 const setKey = z
   .string()
   .regex(/^[^\s=-][^\s=]{0,252}$/, { error: 'a path of an Istio value, without spaces and =' });
+/** One `--set` of istioctl. */
+export const setting = z
+  .string({ error: 'a value, as in meshConfig.enableAutoMtls=false' })
+  .regex(/^[^\s=-][^\s=]{0,252}=[^\n\r]{0,4096}$/, {
+    error: 'a value, as in meshConfig.enableAutoMtls=false',
+  });
+
 const setValue = z.union([line('text'), z.number(), z.boolean()], { error: 'text, a number, true or false' });
 
 const minors = istioMinors.map(({ minor }) => minor).join(', ');
@@ -42,7 +49,7 @@ const operator = mapping('an IstioOperator', {
 });
 
 /** A label's value in `istio.io/rev`; short enough for the record of who installed it. */
-const revision = z
+export const revision = z
   .string({ error: 'the name of a revision, such as "canary"' })
   .regex(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/, {
     error: 'the name of a revision: at most 40 of a-z, 0-9 and "-", such as "canary" or "1-31"',

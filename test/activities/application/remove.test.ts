@@ -3,9 +3,9 @@ import { createApplicationActivities } from '../../../activities/application/ind
 import { refOf } from '../../../activities/kubernetes/index.ts';
 import { activityEnvironment, asActivity } from '../support/activity.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
-import { connection, deployment, ingress, pod } from '../support/objects.ts';
+import { connection, deployment, ingress, made, pod } from '../support/objects.ts';
 
-const present = [ingress(), deployment('reviews-v1', 'shop'), pod('other', 'shop')];
+const present = [made(ingress()), made(deployment('reviews-v1', 'shop')), pod('other', 'shop')];
 const objects = present.slice(0, 2).map(refOf);
 
 function removeFrom(client: FakeCluster) {
@@ -51,6 +51,19 @@ describe('removeObjects', () => {
       'remove Service/istio-system/istio-ingressgateway',
     ]);
     expect([...client.objects.keys()]).toEqual(['Pod/shop/other-abc']);
+  });
+
+  it('leaves what no run made, whatever the ledger says, and names it', async () => {
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'tls', namespace: 'shop' } };
+    const client = new FakeCluster(...present, secret);
+    const { removeObjects } = createApplicationActivities({ clients: () => client });
+    const forged = [...objects, refOf(secret), { apiVersion: 'v1', kind: 'Namespace', name: 'gone' }];
+    await expect(asActivity(() => removeObjects({ connection, objects: forged }))).rejects.toMatchObject({
+      type: 'InvalidTarget',
+      nonRetryable: true,
+      message: 'left as no run of Sluice made it (no annotation sluice.dev/created-by): Secret shop/tls',
+    });
+    expect([...client.objects.keys()]).toEqual(['Pod/shop/other-abc', 'Secret/shop/tls']);
   });
 
   it('is fine where they are gone', async () => {

@@ -51,7 +51,7 @@ describe('a cluster of the lab', () => {
       context: 'sluice-lab',
       created: false,
       prometheus: 'http://127.70.0.1:9090',
-      istio: answer.istio,
+      istio: { set: answer.istio.set },
     });
     await expect(lab?.recorded()).resolves.toEqual(['main.ts up --only cluster --name blue --output json']);
   });

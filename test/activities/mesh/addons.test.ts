@@ -9,7 +9,7 @@ import type { AddonsSpec } from '../../../domain/spec/document.ts';
 import { activityEnvironment, asActivity } from '../support/activity.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
 import { fakeIstioctl } from '../support/fake-program.ts';
-import { connection, deployment, noReleases, warning } from '../support/objects.ts';
+import { connection, deployment, releasesWith, warning } from '../support/objects.ts';
 
 /** As the release's own, in little: what counts are kinds, names and types. */
 const kiali = `
@@ -51,23 +51,19 @@ afterEach(async () => {
   await istioctl.remove();
 });
 
-function activitiesOn(client: FakeCluster) {
-  const istio = { istioctl: istioctl.path, set: [], addOns: directory };
-  return {
-    activities: createMeshActivities({ clients: () => client, istio: noReleases }),
-    connection: { ...connection, istio },
-  };
+function activitiesOn(client: FakeCluster, addOns: string | null = directory) {
+  return createMeshActivities({ clients: () => client, istio: releasesWith(istioctl.path, addOns) });
 }
 
 function apply(client: FakeCluster, addons: AddonsSpec, runId?: string) {
   const on = activitiesOn(client);
-  return asActivity(() => on.activities.applyAddons({ connection: on.connection, addons }), runId);
+  return asActivity(() => on.applyAddons({ connection, addons }), runId);
 }
 
 function remove(client: FakeCluster, made: { created: readonly ObjectRef[]; exposed: readonly ObjectRef[] }) {
   const on = activitiesOn(client);
   const { created: objects, exposed } = made;
-  return asActivity(() => on.activities.removeAddons({ connection: on.connection, objects, exposed }));
+  return asActivity(() => on.removeAddons({ connection, objects, exposed }));
 }
 
 /** The addresses, or what the wait for them still misses. */
@@ -76,7 +72,7 @@ function awaitAll(client: FakeCluster, addons: AddonsSpec, namespace = 'default'
   const { environment, heartbeats } = activityEnvironment();
   setTimeout(() => environment.cancel(), 1_200).unref();
   return environment
-    .run(() => on.activities.awaitAddons({ connection: on.connection, addons, namespace }))
+    .run(() => on.awaitAddons({ connection, addons, namespace }))
     .catch(() => heartbeats.at(-1));
 }
 
@@ -143,11 +139,8 @@ describe('applying add-ons', () => {
   });
 
   it('says where the release has none at all', async () => {
-    const on = activitiesOn(new FakeCluster());
-    const bare = { ...on.connection, istio: { istioctl: istioctl.path, set: [] } };
-    await expect(
-      asActivity(() => on.activities.applyAddons({ connection: bare, addons: onlyKiali })),
-    ).rejects.toThrow(
+    const on = activitiesOn(new FakeCluster(), null);
+    await expect(asActivity(() => on.applyAddons({ connection, addons: onlyKiali }))).rejects.toThrow(
       /manifests of the add-ons .* of Istio 1\.31\.0 are not to be had: .* is 1\.31\.0 and has no manifests/,
     );
   });
@@ -209,7 +202,7 @@ describe('an apply of add-ons that did not end', () => {
   const abandon = (client: FakeCluster, runId?: string) => {
     const on = activitiesOn(client);
     const addons: AddonsSpec = { install: ['kiali', 'jaeger'], expose: ['kiali'] };
-    return asActivity(() => on.activities.abandonAddons({ connection: on.connection, addons }), runId);
+    return asActivity(() => on.abandonAddons({ connection, addons }), runId);
   };
 
   it('is taken back as far as it came, by the run that began it', async () => {

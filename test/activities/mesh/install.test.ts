@@ -12,7 +12,7 @@ import { asActivity } from '../support/activity.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
 import { fakeIstioctl } from '../support/fake-program.ts';
 import { injector, istiod } from './fixtures.ts';
-import { connection, deployment, meshSpec, namespace, noReleases, pod } from '../support/objects.ts';
+import { connection, deployment, meshSpec, namespace, releasesWith, pod } from '../support/objects.ts';
 
 let istioctl: Awaited<ReturnType<typeof fakeIstioctl>> | undefined;
 
@@ -23,6 +23,9 @@ afterEach(async () => {
 
 const wants = { namespace: 'shop', ingress: null };
 const mesh = { ...meshSpec, set: { 'values.global.proxy.logLevel': 'debug' } };
+
+/** The namespace of a mesh that a run installed. */
+const marked = namespace('istio-system', { annotations: { [meshMark]: 'x@y' } });
 
 /** A control plane that istioctl installed, with its webhooks. */
 function meshOf(version = '1.31.0', revision = 'default'): KubeObject[] {
@@ -37,9 +40,8 @@ function putMesh(client: FakeCluster, version?: string): void {
 async function meshOn(client: FakeCluster, body = '', version = '1.31.0') {
   await istioctl?.remove();
   istioctl = await fakeIstioctl(`if (args[0] !== 'x') { record(args.join(' ')); ${body} }`, version);
-  const istio = { istioctl: istioctl.path, set: ['meshConfig.enableAutoMtls=false'] };
-  const activities = createMeshActivities({ clients: () => client, istio: noReleases });
-  return { activities, connection: { ...connection, istio } };
+  const activities = createMeshActivities({ clients: () => client, istio: releasesWith(istioctl.path) });
+  return { activities, connection: { ...connection, istio: { set: ['meshConfig.enableAutoMtls=false'] } } };
 }
 
 async function install(client: FakeCluster, body?: string, runId?: string, spec: MeshSpec = mesh) {
@@ -208,7 +210,7 @@ describe('uninstallMesh', () => {
     await mkdir(join(cache, 'sluice/istio/1.30.1/bin'), { recursive: true });
     await symlink(istioctl.path, join(cache, 'sluice/istio/1.30.1/bin/istioctl'));
     const istio = releaseSource({ XDG_CACHE_HOME: cache, SLUICE_SKIP_DOWNLOADS: '1' });
-    const client = new FakeCluster(...meshOf('1.30.1'));
+    const client = new FakeCluster(...meshOf('1.30.1'), marked);
     const { uninstallMesh } = createMeshActivities({ clients: () => client, istio });
     await asActivity(() => uninstallMesh({ connection, revisions: ['default'] }));
     await expect(istioctl.recorded()).resolves.toEqual([expect.stringContaining('uninstall --purge')]);
@@ -216,7 +218,7 @@ describe('uninstallMesh', () => {
   });
 
   it('keeps a namespace that was there before, with what people keep in it', async () => {
-    const client = new FakeCluster(namespace('istio-system', { annotations: { [meshMark]: 'x@y' } }));
+    const client = new FakeCluster(marked);
     await uninstall(client);
     expect(client.objects.get('Namespace/istio-system')).toEqual(
       namespace('istio-system', { annotations: {} }),
@@ -232,13 +234,17 @@ describe('uninstallMesh', () => {
     });
     const kept = [config('mine', 'default'), { ...config('other', 'default'), kind: 'Secret' }];
     const written = [config('istio-ca-root-cert', 'default'), config('istio-ca-crl', 'kube-system')];
-    const client = new FakeCluster(...kept, ...written, pod('istiod', 'istio-system'));
+    const client = new FakeCluster(...kept, ...written, pod('istiod', 'istio-system'), marked);
     setTimeout(() => {
       expect(client.log).toEqual([]);
       client.objects.delete('Pod/istio-system/istiod-abc');
     }, 100);
     await uninstall(client);
-    expect([...client.objects.keys()]).toEqual(['ConfigMap/default/mine', 'Secret/default/other']);
+    expect([...client.objects.keys()]).toEqual([
+      'ConfigMap/default/mine',
+      'Secret/default/other',
+      'Namespace/istio-system',
+    ]);
   });
 
   it('takes back the classes of gateways that istiod wrote, and no other', async () => {

@@ -1,6 +1,7 @@
 /** Meshes that somebody else made: what a rollout does with each, and that nothing of it is changed. */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createMeshActivities } from '../../../activities/mesh/index.ts';
+import { meshMark } from '../../../activities/mesh/mark.ts';
 import type { KubeObject } from '../../../activities/kubernetes/index.ts';
 import type { ObjectRef } from '../../../domain/rollout.ts';
 import type { NeededIngress } from '../../../domain/ingress.ts';
@@ -8,7 +9,7 @@ import type { MeshSpec } from '../../../domain/spec/document.ts';
 import { asActivity } from '../support/activity.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
 import { fakeIstioctl } from '../support/fake-program.ts';
-import { connection, deployment, meshSpec, namespace, noReleases } from '../support/objects.ts';
+import { connection, deployment, meshSpec, namespace, noReleases, releasesWith } from '../support/objects.ts';
 import { gatewayService, injectedPod, injector, istiod } from './fixtures.ts';
 
 interface World {
@@ -28,6 +29,7 @@ const usual = [
   injector(),
   gatewayService('istio-ingressgateway', 'istio-system', 'ingressgateway'),
 ];
+const marked = namespace('istio-system', { annotations: { [meshMark]: 'x@y' } });
 const canary = [istiod({ revision: 'canary' }), injector({ revision: 'canary' })];
 const azure = { namespace: 'aks-istio-system', revision: 'asm-1-20' };
 const ztunnel = { ...deployment('ztunnel', 'istio-system'), kind: 'DaemonSet' };
@@ -47,10 +49,10 @@ function clusterOf({ objects, labels, unserved }: World): FakeCluster {
 
 /** The steps of a rollout, as its workflow takes them; then what it does to end. */
 function actingOn(client: FakeCluster, { spec = {}, ingress }: World, tool?: string) {
-  const activities = createMeshActivities({ clients: () => client, istio: noReleases });
+  const istio = tool === undefined ? noReleases : releasesWith(tool);
+  const activities = createMeshActivities({ clients: () => client, istio });
   const mesh = { ...meshSpec, ...spec };
-  const istio = tool === undefined ? null : { istioctl: tool, set: [] };
-  const at = { connection: { ...connection, istio }, namespace: 'shop' };
+  const at = { connection, namespace: 'shop' };
   return {
     ensure: () => asActivity(() => activities.installMesh({ ...at, mesh, ingress: ingress ?? null })),
     verify: () => asActivity(() => activities.verifyMesh({ ...at, mesh })),
@@ -430,7 +432,7 @@ describe('a mesh that a run installed', () => {
   it('stays where pods of others use it, which a plan says before', async () => {
     istioctl = await fakeIstioctl("if (args[0] !== 'x') record(args.join(' '));");
     const client = clusterOf({
-      objects: [...usual, injectedPod('theirs', 'crm'), injectedPod('old', 'crm', 'canary')],
+      objects: [...usual, marked, injectedPod('theirs', 'crm'), injectedPod('old', 'crm', 'canary')],
     });
     const rollout = actingOn(client, { objects: [] }, istioctl.path);
     const before = snapshot(client);
@@ -444,8 +446,24 @@ describe('a mesh that a run installed', () => {
     await expect(istioctl.recorded()).resolves.toEqual([]);
   });
 
+  it('stays where no run recorded its install, whatever the ledger says', async () => {
+    istioctl = await fakeIstioctl("if (args[0] !== 'x') record(args.join(' '));");
+    const client = clusterOf({ objects: usual });
+    const before = snapshot(client);
+    const rollout = actingOn(client, { objects: [] }, istioctl.path);
+    const reason =
+      'no run of Sluice installed Istio of revision default ' +
+      '(no annotation sluice.dev/mesh-installed-by on namespace istio-system)';
+    await expect(rollout.plan(['default'])).resolves.toEqual({ kept: reason });
+    await expect(rollout.uninstall(['default'])).rejects.toMatchObject({ type: 'InvalidTarget' });
+    expect(snapshot(client)).toBe(before);
+    await expect(istioctl.recorded()).resolves.toEqual([]);
+  });
+
   it("is planned to go where the only pods are those of the teardown's own objects", async () => {
-    const client = clusterOf({ objects: [...usual, deployment('web', 'shop'), injectedPod('web', 'shop')] });
+    const client = clusterOf({
+      objects: [...usual, marked, deployment('web', 'shop'), injectedPod('web', 'shop')],
+    });
     const activities = createMeshActivities({ clients: () => client, istio: noReleases });
     const objects = [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'shop' }];
     const planned = asActivity(() =>

@@ -5,7 +5,7 @@ import { asActivity } from '../support/activity.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
 import { fakeIstioctl } from '../support/fake-program.ts';
 import { injector, istiod } from './fixtures.ts';
-import { connection, meshSpec, noReleases } from '../support/objects.ts';
+import { connection, meshSpec, releasesWith } from '../support/objects.ts';
 
 let istioctl: Awaited<ReturnType<typeof fakeIstioctl>> | undefined;
 
@@ -20,9 +20,9 @@ const wants = { namespace: 'shop', ingress: null };
 /** Installs a mesh with an istioctl whose precheck does as `body` says. */
 async function precheck(body: string, client = new FakeCluster(), spec = mesh) {
   istioctl = await fakeIstioctl(`record(args.join(' ')); if (args[0] === 'x') { ${body} }`);
-  const { installMesh } = createMeshActivities({ clients: () => client, istio: noReleases });
-  const istio = { istioctl: istioctl.path, set: [] };
-  return asActivity(() => installMesh({ connection: { ...connection, istio }, mesh: spec, ...wants }));
+  const istio = releasesWith(istioctl.path);
+  const { installMesh } = createMeshActivities({ clients: () => client, istio });
+  return asActivity(() => installMesh({ connection, mesh: spec, ...wants }));
 }
 
 function findings(...levels: string[]): string {
@@ -95,11 +95,9 @@ describe("Istio's precheck", () => {
   });
 
   it('needs istioctl, and says where to get it', async () => {
-    const { installMesh } = createMeshActivities({ clients: () => new FakeCluster(), istio: noReleases });
-    const istio = { istioctl: '/nonexistent/istioctl', set: [] };
-    await expect(
-      asActivity(() => installMesh({ connection: { ...connection, istio }, mesh, ...wants })),
-    ).rejects.toMatchObject({
+    const istio = releasesWith('/nonexistent/istioctl');
+    const { installMesh } = createMeshActivities({ clients: () => new FakeCluster(), istio });
+    await expect(asActivity(() => installMesh({ connection, mesh, ...wants }))).rejects.toMatchObject({
       type: 'ToolMissing',
       message: expect.stringMatching(/\/nonexistent\/istioctl; install istioctl/),
     });

@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { create } from 'tar';
 import { findRelease, type ReleaseSource } from '../../../activities/mesh/release/index.ts';
+import { labTools } from '../../../activities/mesh/release/lab-tools.ts';
 import { releaseSource } from '../../../activities/mesh/release/index.ts';
-import type { ClusterConnection } from '../../../domain/rollout.ts';
 import { sha256, useReleaseServers } from '../../support/release-server.ts';
 import { asActivity } from '../support/activity.ts';
+import { fakeProgram } from '../support/fake-program.ts';
 import { connection } from '../support/objects.ts';
 
 const serve = useReleaseServers();
@@ -64,11 +65,12 @@ async function origin(version: string, sum?: string): Promise<string> {
 
 function source(given: Partial<ReleaseSource> = {}): ReleaseSource {
   const env = { PATH: join(directory, 'bin'), XDG_CACHE_HOME: join(directory, 'cache'), ...given.env };
-  return { origin: 'http://127.0.0.1:9', ...given, env };
+  const broughtTo = () => Promise.resolve(null);
+  return { origin: 'http://127.0.0.1:9', broughtTo, ...given, env };
 }
 
-function find(from: ReleaseSource, wanted: string | null, more: Partial<ClusterConnection> = {}) {
-  return asActivity(() => findRelease(from, { ...connection, ...more }, wanted));
+function find(from: ReleaseSource, wanted: string | null) {
+  return asActivity(() => findRelease(from, connection, wanted));
 }
 
 const cacheOf = (version: string) => join(directory, 'cache', 'sluice', 'istio', version);
@@ -78,10 +80,10 @@ describe('the release of a mesh', () => {
     const istioctl = await putIstioctl(join(directory, 'lab', 'istioctl'), '1.31.0');
     await putIstioctl(join(directory, 'bin', 'istioctl'), '1.30.4');
     const brought = { istioctl, version: '1.31.0', addOns: '/add-ons' };
-    const istio = { istioctl, set: [], addOns: '/add-ons' };
-    await expect(find(source(), null, { istio })).resolves.toEqual(brought);
-    await expect(find(source(), '1.31', { istio })).resolves.toEqual(brought);
-    await expect(find(source(), '1.30', { istio })).resolves.toMatchObject({ version: '1.30.4' });
+    const from = source({ broughtTo: () => Promise.resolve({ istioctl, addOns: '/add-ons' }) });
+    await expect(find(from, null)).resolves.toEqual(brought);
+    await expect(find(from, '1.31')).resolves.toEqual(brought);
+    await expect(find(from, '1.30')).resolves.toMatchObject({ version: '1.30.4' });
   });
 
   it('is the one on PATH, whatever its version where none is wanted', async () => {
@@ -181,8 +183,9 @@ describe('a release that is not to be had', () => {
   });
 
   it('because the one that the provider brings does not run says so', async () => {
-    const istio = { istioctl: '/nonexistent/istioctl', set: [] };
-    await expect(find(source(), null, { istio })).rejects.toMatchObject({ type: 'ToolMissing' });
+    const istioctl = '/nonexistent/istioctl';
+    const from = source({ broughtTo: () => Promise.resolve({ istioctl, addOns: null }) });
+    await expect(find(from, null)).rejects.toMatchObject({ type: 'ToolMissing' });
   });
 });
 
@@ -193,5 +196,19 @@ describe('where releases come from', () => {
     expect(releaseSource({ SLUICE_ISTIO_RELEASES: 'https://mirror/istio/' }).origin).toBe(
       'https://mirror/istio',
     );
+  });
+});
+
+describe('what the lab brings', () => {
+  it('is what its command line says, for its own clusters alone', async () => {
+    const tools = { istioctl: '/tools/istioctl', addOns: null };
+    const lab = await fakeProgram(
+      `record(args.join(' ')); console.log(${JSON.stringify(JSON.stringify(tools))})`,
+    );
+    const broughtTo = labTools([lab.path, 'main.ts']);
+    await expect(asActivity(() => broughtTo({ ...connection, provider: 'lab' }))).resolves.toEqual(tools);
+    await expect(asActivity(() => broughtTo(connection))).resolves.toBeNull();
+    await expect(lab.recorded()).resolves.toEqual(['main.ts istio']);
+    await lab.remove();
   });
 });

@@ -1,5 +1,6 @@
+import { createdByAnnotation } from '../../../activities/kubernetes/index.ts';
 import type { Deployment, KubeObject, Pod, Service } from '../../../activities/kubernetes/index.ts';
-import { releaseSource } from '../../../activities/mesh/release/index.ts';
+import { releaseSource, type ReleaseSource } from '../../../activities/mesh/release/index.ts';
 import type { ClusterConnection } from '../../../domain/rollout.ts';
 import type { MeshSpec } from '../../../domain/spec/document.ts';
 
@@ -25,6 +26,11 @@ export const meshSpec: MeshSpec = {
 
 /** A worker without istioctl, on a machine that fetches nothing. */
 export const noReleases = releaseSource({ XDG_CACHE_HOME: '/nonexistent', SLUICE_SKIP_DOWNLOADS: '1' });
+
+/** The same, where the cluster's provider brings an istioctl. */
+export function releasesWith(istioctl: string, addOns: string | null = null): ReleaseSource {
+  return { ...noReleases, broughtTo: () => Promise.resolve({ istioctl, addOns }) };
+}
 
 export function namespace(name: string, metadata: Partial<KubeObject['metadata']> = {}): KubeObject {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...metadata } };
@@ -97,4 +103,10 @@ export function warning(
   const event = { type: 'Warning', reason, message, lastTimestamp, involvedObject: { kind, name } };
   const metadata = { name: `${name}.${reason}.${lastTimestamp}.${message}`, namespace };
   return { apiVersion: 'v1', kind: 'Event', metadata, ...event };
+}
+
+/** An object with the mark of a run of Sluice, as what a ledger lists has it. */
+export function made<T extends KubeObject>(object: T): T {
+  const annotations = { ...object.metadata.annotations, [createdByAnnotation]: 'rollout/x@earlier' };
+  return { ...object, metadata: { ...object.metadata, annotations } };
 }

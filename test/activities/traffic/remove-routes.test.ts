@@ -3,13 +3,14 @@ import { refOf, type KubeObject } from '../../../activities/kubernetes/index.ts'
 import { createTrafficActivities } from '../../../activities/traffic/index.ts';
 import type { RemoveRoutesInput } from '../../../activities/traffic/index.ts';
 import { asActivity } from '../support/activity.ts';
-import { connection } from '../support/objects.ts';
+import { connection, made } from '../support/objects.ts';
 import { destinationRule, FakeMesh, service, versionPod, virtualService } from './fake-mesh.ts';
 import { httpRoute, ref, servedAt } from './gateway-api/fixtures.ts';
 
 const subsets = ['v1', 'v2'].map((name) => ({ name, labels: { version: name } }));
 const rule = destinationRule('reviews', { host: 'reviews', subsets });
-const routeTo = (...to: object[]) => virtualService('reviews', { hosts: ['reviews'], http: [{ route: to }] });
+const routeTo = (...to: object[]) =>
+  made(virtualService('reviews', { hosts: ['reviews'], http: [{ route: to }] }));
 const part = (subset: string, weight: number) => ({ destination: { host: 'reviews', subset }, weight });
 
 function meshOf(...objects: KubeObject[]): FakeMesh {
@@ -41,7 +42,7 @@ describe('a route stays', () => {
   });
 
   it('and keeps no other from going', async () => {
-    const other = virtualService('other', { hosts: ['ratings'], http: [] });
+    const other = made(virtualService('other', { hosts: ['ratings'], http: [] }));
     const mesh = meshOf(routeTo(part('v1', 100)), other);
     await expect(remove(mesh, other, { objects: [refOf(routeTo()), refOf(other)] })).rejects.toThrow(
       'VirtualService default/reviews stays',

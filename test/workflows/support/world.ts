@@ -68,6 +68,7 @@ export class World {
     const nothing = () => Promise.resolve();
     return {
       resolveSpec: ({ document }) => Promise.resolve(document as Document),
+      checkTeardown: () => nothing(),
       planCluster: () => Promise.resolve(useAsItIs('the lab')),
       ensureCluster: () => Promise.resolve(connection),
       awaitCluster: () => Promise.resolve({ nodes: ['lab'], pods: 1 }),

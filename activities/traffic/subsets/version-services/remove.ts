@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { ObjectRef } from '../../../../domain/rollout.ts';
 import { gatewayApiVersion } from '../../../../domain/routing.ts';
 import { routeLabel } from '../../../../manifests/gateway-api/http-route.ts';
-import { removeAll, type ClusterClient } from '../../../kubernetes/index.ts';
+import { removeMade, type ClusterClient } from '../../../kubernetes/index.ts';
 import { awaitProxies } from '../../observe/await-proxies.ts';
 import { invalidTarget } from '../../failure.ts';
 import { listIfServed } from '../../routing/gateway-api.ts';
@@ -30,7 +30,7 @@ export async function removeVersionServices(
     lackOf: (dump) => lackOf(dump, refs),
   });
   for (const warning of warnings) Context.current().log.warn(warning);
-  await removeAll(client, refs);
+  await removeMade(client, refs);
 }
 
 async function refuseNamed(client: ClusterClient, refs: readonly ObjectRef[]): Promise<void> {

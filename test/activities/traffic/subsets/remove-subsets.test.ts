@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { refOf } from '../../../../activities/kubernetes/index.ts';
 import { createTrafficActivities } from '../../../../activities/traffic/index.ts';
 import { asActivity } from '../../support/activity.ts';
-import { connection } from '../../support/objects.ts';
+import { connection, made } from '../../support/objects.ts';
 import {
   destinationRule,
   FakeMesh,
@@ -12,10 +12,12 @@ import {
   virtualService,
 } from '../fake-mesh.ts';
 
-const rule = destinationRule('reviews', {
-  host: 'reviews',
-  subsets: ['v1', 'v2'].map((name) => ({ name, labels: { version: name } })),
-});
+const rule = made(
+  destinationRule('reviews', {
+    host: 'reviews',
+    subsets: ['v1', 'v2'].map((name) => ({ name, labels: { version: name } })),
+  }),
+);
 const key = 'DestinationRule/default/reviews';
 
 const removals = (mesh: FakeMesh) => mesh.writes.filter((line) => line.startsWith('remove'));

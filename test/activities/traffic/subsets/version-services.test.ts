@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTrafficActivities } from '../../../../activities/traffic/index.ts';
 import { asActivity } from '../../support/activity.ts';
-import { connection } from '../../support/objects.ts';
+import { connection, made } from '../../support/objects.ts';
 import { versionPod, type FakeMesh } from '../fake-mesh.ts';
 import { by, http, httpRoute, meshOf, ref, servedAt, sidecarRules } from '../gateway-api/fixtures.ts';
 
@@ -73,7 +73,7 @@ describe('the Services of versions', () => {
 
 describe('the removal of the Service of a version', () => {
   it('comes when neither an HTTPRoute nor a proxy leads to it', async () => {
-    const mesh = meshOf(servedAt('reviews-v2', http));
+    const mesh = meshOf(made(servedAt('reviews-v2', http)));
     mesh.proxy('productpage', (asked) =>
       sidecarRules({ 'default.reviews.0': asked === 0 ? { v2: 100 } : { '': 100 } }),
     );
