@@ -94,7 +94,7 @@ async function run({ plugin, kubeconfig }: UserPlugin): Promise<Credential> {
     maxBuffer: longestOutput,
   });
   if (result.failed) throw new Error(`${command}, which makes credentials, failed: ${lastWords(result)}`);
-  return read(command, result.stdout);
+  return readCredential(command, result.stdout);
 }
 
 interface Ended {
@@ -110,7 +110,12 @@ function lastWords({ stderr, timedOut, exitCode, code }: Ended): string {
   return oneLine((last ?? '').slice(0, longestReason)) || (code ?? `exit code ${exitCode ?? 'unknown'}`);
 }
 
-function read(command: string, stdout: string): Credential {
+/**
+ * What a program printed.
+ * @param command for messages
+ * @throws Error where that is no ExecCredential, without a word of it
+ */
+export function readCredential(command: string, stdout: string): Credential {
   const { data } = credentialSchema.safeParse(parseJson(stdout));
   if (data !== undefined) return data.status;
   throw new Error(`${command}, which makes credentials, printed no ExecCredential`);

@@ -1,9 +1,10 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { WebSocket } from 'ws';
+import * as z from 'zod';
 import { BoundedBytes, longestPodAnswer, tooLong } from '../requests/read-bounded.ts';
 import { timeLimit } from '../time-limit.ts';
-import { apiFailureType } from './failure.ts';
+import { apiFailureType, longestMessage } from './failure.ts';
 import { openPodSocket } from './pod-socket.ts';
 
 export interface ExecTarget {
@@ -81,6 +82,17 @@ async function converse(socket: WebSocket, what: string, signal: AbortSignal): P
   return { stdout: textOf(channels.stdout), stderr: textOf(channels.stderr), exitCode };
 }
 
+/** The `metav1.Status` that ends an exec, as far as it is read. */
+const execStatus = z.object({
+  status: z.string(),
+  message: z.string().optional(),
+  details: z
+    .object({
+      causes: z.array(z.object({ reason: z.string().optional(), message: z.string().optional() })).optional(),
+    })
+    .optional(),
+});
+
 /** The exit code in the Status that ends an exec; fails when the command did not run at all. */
 export function readExitCode(what: string, text: string): number {
   if (text === '')
@@ -89,21 +101,25 @@ export function readExitCode(what: string, text: string): number {
   if (status.status === 'Success') return 0;
   const cause = status.details?.causes?.find(({ reason }) => reason === 'ExitCode');
   if (cause === undefined) {
-    throw ApplicationFailure.retryable(`cannot ${what}: ${status.message ?? text}`, apiFailureType);
+    throw ApplicationFailure.retryable(
+      `cannot ${what}: ${(status.message ?? text).slice(0, longestMessage)}`,
+      apiFailureType,
+    );
   }
-  return Number(cause.message);
+  if (/^\d{1,3}$/.test(cause.message ?? '')) return Number(cause.message);
+  throw ApplicationFailure.retryable(`cannot ${what}: it ended with no exit code`, apiFailureType);
 }
 
-function parseStatus(what: string, text: string): ExecStatus {
+function parseStatus(what: string, text: string): z.output<typeof execStatus> {
+  const { data } = execStatus.safeParse(parseJson(text));
+  if (data !== undefined) return data;
+  throw ApplicationFailure.retryable(`cannot ${what}: it ended with ${text.slice(0, 200)}`, apiFailureType);
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as ExecStatus;
+    return JSON.parse(text);
   } catch {
-    throw ApplicationFailure.retryable(`cannot ${what}: it ended with ${text.slice(0, 200)}`, apiFailureType);
+    return null;
   }
-}
-
-interface ExecStatus {
-  readonly status: string;
-  readonly message?: string;
-  readonly details?: { readonly causes?: readonly { readonly reason?: string; readonly message?: string }[] };
 }

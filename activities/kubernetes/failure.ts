@@ -27,7 +27,7 @@ const statusSchema = z.object({
 });
 
 /** Characters of a message that are kept: a webhook may answer with any number, and all go through the history. */
-const longestMessage = 1_000;
+export const longestMessage = 1_000;
 
 /** Reads the body of an answer that is not 2xx; what is no Status becomes its message. */
 export function readStatus(code: number, body: string): ApiStatus {

@@ -6,7 +6,7 @@ import type { Release } from './release/index.ts';
 import { runTool, tailOf, type ToolResult } from '../run-tool.ts';
 
 /** Type of a failure of istioctl that a retry may cure. */
-const istioctlFailureType = 'IstioctlFailed';
+export const istioctlFailureType = 'IstioctlFailed';
 
 /** Runs istioctl against a cluster; the exit code is the caller's to judge. */
 export async function istioctl(

@@ -1,17 +1,27 @@
 import { ApplicationFailure } from '@temporalio/activity';
+import * as z from 'zod';
 import { FailureType } from '../../domain/failure.ts';
+import { oneLine } from '../../domain/plain-text.ts';
 import type { ClusterConnection } from '../../domain/rollout.ts';
-import { istioctl, istioctlFailure } from './istioctl.ts';
+import { istioctl, istioctlFailure, istioctlFailureType } from './istioctl.ts';
 import type { Intent } from './intent.ts';
 import type { Release } from './release/index.ts';
 
+/** Characters of a text of a finding, and findings, that are kept: all of them go through the history. */
+const longestText = 1_000;
+const mostFindings = 200;
+
+const shortText = z.string().transform((given) => oneLine(given.slice(0, longestText)));
+
 /** A message of `istioctl x precheck --output json`. */
-interface Finding {
-  readonly code: string;
-  readonly level: string;
-  readonly origin?: string;
-  readonly message: string;
-}
+const finding = z.object({
+  code: shortText,
+  level: shortText,
+  origin: shortText.optional(),
+  message: shortText,
+});
+type Finding = z.output<typeof finding>;
+const findingsSchema = z.array(finding);
 
 /** Istio's severities, worst first. */
 const severities = ['Error', 'Warning', 'Info'];
@@ -55,9 +65,27 @@ function rank({ level }: Finding): number {
   return at < 0 ? severities.length : at;
 }
 
-function readFindings(stdout: string): readonly Finding[] {
+/**
+ * What the check printed.
+ * @throws ApplicationFailure, retryable, where that is none of its JSON
+ */
+export function readFindings(stdout: string): readonly Finding[] {
   const text = stdout.trim();
-  return text === '' ? [] : (JSON.parse(text) as Finding[]);
+  if (text === '') return [];
+  const { data } = findingsSchema.safeParse(parseJson(text));
+  if (data !== undefined) return data.slice(0, mostFindings);
+  throw ApplicationFailure.retryable(
+    `istioctl x precheck printed what is no list of findings: ${oneLine(text.slice(0, 200))}`,
+    istioctlFailureType,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function describe({ level, code, origin, message }: Finding): string {

@@ -1,5 +1,7 @@
 /** What a proxy tells of the endpoints of its clusters. */
+import { ApplicationFailure } from '@temporalio/activity';
 import * as z from 'zod';
+import { messageOf } from '../../domain/message-of.ts';
 import type { ClusterClient } from '../kubernetes/index.ts';
 import { askAdmin } from './ask.ts';
 import type { Proxy } from './proxies.ts';
@@ -74,9 +76,12 @@ export async function askEndpoints(
   return readEndpoints(await askAdmin(client, proxy, path, timeout));
 }
 
-/** @throws SyntaxError or ZodError where the text is no such answer */
+/**
+ * Reads Envoy's answer.
+ * @throws ApplicationFailure, retryable, where the text is none
+ */
 export function readEndpoints(text: string): ClusterEndpoints[] {
-  return answer.parse(JSON.parse(text)).cluster_statuses.map((one) => ({
+  return parse(text).cluster_statuses.map((one) => ({
     name: one.name ?? '',
     healthy: (one.host_statuses ?? []).filter(isHealthy).length,
     isSaturated: isSaturated(one),
@@ -92,6 +97,20 @@ function answersOf({ address, stats }: z.output<typeof endpoint>): EndpointAnswe
     successes: valueOf(stats, 'rq_success'),
     errors: valueOf(stats, 'rq_error'),
   };
+}
+
+/** A proxy before Envoy's admin port, or one that starts, answers with text of its own. */
+function parse(text: string): z.output<typeof answer> {
+  try {
+    return answer.parse(JSON.parse(text));
+  } catch (error) {
+    throw ApplicationFailure.retryable(`no clusters of Envoy: ${reasonOf(error)}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const [issue] = error instanceof z.ZodError ? error.issues : [];
+  return (issue === undefined ? messageOf(error) : `${issue.path.join('.')} ${issue.message}`).slice(0, 200);
 }
 
 /** Envoy tells every reason to keep requests away as a field of its own (`failed_outlier_check` …). */

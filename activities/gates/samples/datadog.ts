@@ -39,7 +39,7 @@ export async function measureDatadog(
       limit: longestAnswer,
       signal,
     });
-    const asked = readAnswer(query, response);
+    const asked = readPoints(query, response);
     if (asked.kind !== 'unavailable') return asked;
     return { ...asked, reason: withoutSecrets(asked.reason, { secrets: Object.values(keys) }) };
   });
@@ -75,7 +75,11 @@ const bodySchema = z.looseObject({
     .optional(),
 });
 
-function readAnswer(query: string, { status, text }: Response): Asked {
+/**
+ * The latest point of a query.
+ * @param query for messages
+ */
+export function readPoints(query: string, { status, text }: Response): Asked {
   if (text === null) return unavailable(`Datadog answers ${query} with more than a gate reads`, false);
   const body = parse(text);
   const said = body?.error ?? body?.errors?.join('; ') ?? (body === null ? text.trim().slice(0, 200) : '');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import type { Diversion, Diversions } from '../../../domain/diversions.ts';
 import type { Weights } from '../../../domain/rollout.ts';
 import { mergeWeights } from '../../../domain/weights.ts';
@@ -12,17 +13,19 @@ import type { Annotations } from './routing-object.ts';
 const steeringAnnotation = 'sluice.dev/steering';
 
 /** Which run steers an object, and the weights that it wrote last. */
-export interface Steering {
-  readonly by: string;
-  readonly weights: Weights;
+const steeringSchema = z.object({
+  by: z.string(),
+  weights: z.record(z.string(), z.record(z.string(), z.number().min(0).max(100))),
   /** What else it wrote, by host, as a digest: another one is of another stage. Absent where nothing is diverted. */
-  readonly diversions?: Readonly<Record<string, string>>;
-}
+  diversions: z.record(z.string(), z.string()).optional(),
+});
+export type Steering = z.output<typeof steeringSchema>;
 
-/** Who steers the object; null when nobody does. */
+/** Who steers the object; null when nobody does, and for what no run writes. */
 export function steeringOf({ metadata }: KubeObject): Steering | null {
   try {
-    return JSON.parse(metadata.annotations?.[steeringAnnotation] ?? 'null') as Steering | null;
+    const text = metadata.annotations?.[steeringAnnotation] ?? 'null';
+    return steeringSchema.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     return null;
   }
