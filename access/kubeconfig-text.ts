@@ -46,7 +46,7 @@ export type KubeconfigText = z.output<typeof kubeconfigSchema>;
  */
 export function parseKubeconfig(source: string): KubeconfigText {
   const lineCounter = new LineCounter();
-  const document = parseDocument(source, { lineCounter, prettyErrors: false, uniqueKeys: false });
+  const document = readYaml(source, lineCounter);
   const [error] = document.errors;
   if (error !== undefined) {
     const { line, col } = lineCounter.linePos(error.pos[0]);
@@ -55,6 +55,15 @@ export function parseKubeconfig(source: string): KubeconfigText {
   const { data, error: mismatch } = kubeconfigSchema.safeParse(valueOf(document));
   if (data === undefined) throw new Error(describe(mismatch));
   return data;
+}
+
+/** The parser's calls go as deep as the text does. */
+function readYaml(source: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> {
+  try {
+    return parseDocument(source, { lineCounter, prettyErrors: false, uniqueKeys: false });
+  } catch {
+    throw new Error('it is no kubeconfig: it nests too deep');
+  }
 }
 
 function valueOf(document: ReturnType<typeof parseDocument>): unknown {

@@ -7,7 +7,7 @@ import type { ReleaseSource } from './mesh/release/index.ts';
 export interface ActivityDeps {
   /** The lab's command line as a child process: program first, then its leading arguments. */
   readonly labCommand: readonly string[];
-  /** Whether that run of that workflow is still open. */
+  /** Whether that run of that workflow is an open rollout. */
   readonly isOpen: (workflowId: string, runId: string) => Promise<boolean>;
   /** Ids of the open rollouts on a cluster, by any of the names that specs may give it. */
   readonly openRollouts: (clusterNames: readonly string[]) => Promise<string[]>;

@@ -2,16 +2,23 @@
 import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import { searchAttributes } from '../workflows/messages.ts';
+import { isInvalidArgument } from './grpc-error.ts';
 
-/** Asks Temporal whether a run is open; one that Temporal no longer knows is not. */
+/** Types of workflows that steer traffic, and make clusters. */
+const rolloutTypes: readonly string[] = ['rollout', 'canary'];
+
+/**
+ * Asks Temporal whether a run is an open rollout. One that Temporal no longer knows, of another type, or by an id that can
+ * be none, is not: a Lease may say anything.
+ */
 export function openRuns(connection: NativeConnection, namespace: string) {
   const client = new Client({ connection, namespace });
   return async (workflowId: string, runId: string): Promise<boolean> => {
     try {
-      const { closeTime } = await client.workflow.getHandle(workflowId, runId).describe();
-      return closeTime === undefined;
+      const { closeTime, type } = await client.workflow.getHandle(workflowId, runId).describe();
+      return closeTime === undefined && rolloutTypes.includes(type);
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
+      if (error instanceof WorkflowNotFoundError || isInvalidArgument(error)) return false;
       throw error;
     }
   };
@@ -26,7 +33,7 @@ export function openRolloutsOn(connection: NativeConnection, namespace: string) 
   const client = new Client({ connection, namespace });
   return async (clusterNames: readonly string[]): Promise<string[]> => {
     const names = clusterNames.map((name) => `'${name}'`).join(', ');
-    const types = "WorkflowType IN ('rollout', 'canary')";
+    const types = `WorkflowType IN (${rolloutTypes.map((type) => `'${type}'`).join(', ')})`;
     const query = `${types} AND ${searchAttributes.cluster.name} IN (${names}) AND ExecutionStatus = 'Running'`;
     const ids: string[] = [];
     for await (const { workflowId } of client.workflow.list({ query })) ids.push(workflowId);

@@ -1,16 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Drift, SubsetWeights, Weights } from '../../domain/rollout.ts';
+import { oneLine } from '../../domain/plain-text.ts';
 import type { ServiceSpec } from '../../domain/spec/document.ts';
 import { sameSubsetWeights } from '../../domain/weights.ts';
 import { describeRef, type ClusterClient, type KubeObject } from '../kubernetes/index.ts';
 import { retryConflicts } from './routing/conflict.ts';
-import { describeWriter, foreignWriter, ownsRoutes } from './routing/field-owner.ts';
+import { describeWriter, foreignWriter } from './routing/field-owner.ts';
 import { keeperNamed } from './routing/keeper.ts';
 import { readRouting } from './routing/read-routing.ts';
 import { hostsOf, routesIn, type Router } from './routing/router.ts';
 import { routerOf, type RoutedBy } from './routing/router-of.ts';
 import { diversionDigest, isSteeredHere, steeringMark, steeringOf } from './routing/steering-mark.ts';
 import { applyRoutes, steeredBy } from './routing/write-routes.ts';
+
+/** Characters of a mark that a message quotes. */
+const longestMark = 200;
 
 export interface DriftCheck extends RoutedBy {
   readonly namespace: string;
@@ -25,10 +29,11 @@ export interface DriftCheck extends RoutedBy {
 }
 
 /**
- * Compares what routes say with what this run wrote, in one list. Routes that this run has left since (a later shift, or
- * traffic was put back) are no drift, however late a watch hears of it. Overwritten is just what bears the run's mark
- * with these weights: an object that is gone, was replaced whole, or cannot take weights is reported with `reasserted:
- * false`, also with `reassert`, for the workflow to decide, which alone knows whether the run goes on.
+ * Compares what routes say with what this run wrote, in one list. Overwritten is just what bears the run's mark with these
+ * weights. Everything else is reported with `reasserted: false`, also with `reassert`, for the workflow to decide, which
+ * alone knows whether the run goes on: an object that is gone, was replaced whole or cannot take weights, and one with
+ * another mark. A mark proves nothing, as whoever writes the weights may write it too; a watch that is over has left
+ * such an object itself, and nobody hears its report.
  */
 export async function checkDrift(client: ClusterClient, check: DriftCheck): Promise<Drift[]> {
   const { namespace, weights, services, ignore } = check;
@@ -53,37 +58,42 @@ async function checkObject(
   { weights, reassert, at }: DriftCheck,
 ): Promise<Drift[]> {
   const drifted = hostsOf(router, object, weights).filter(
-    (host) =>
-      !isLeft(router, object, host, weights[host] ?? {}) &&
-      !(isFit(router, all, object, host) && isRight(router, object, host, weights[host] ?? {})),
+    (host) => !(isFit(router, all, object, host) && isRight(router, object, host, weights[host] ?? {})),
   );
   const isSteerable = drifted.every((host) => isFit(router, all, object, host));
   const edited = isSteerable && drifted.length > 0 ? edit(router, object, drifted, weights) : null;
-  const reasserted = reassert && edited !== null && isSteeredHere(object);
+  const reasserted = reassert && edited !== null && bearsMark(router, object, drifted, weights);
   if (reasserted) await applyRoutes(client, router, object, edited, steeringMark(object, {}));
   const writer = foreignWriter(object, router.field);
   return drifted.map((host) => ({
     at,
     host,
     object: describeRef({ kind: object.kind, ...object.metadata }),
-    manager: describeWriter(writer),
+    manager: writerOf(object, describeWriter(writer)),
     keeper: keeperNamed(writer?.manager ?? '', object, router.field),
     found: foundSplit(router, object, host, weights[host] ?? {}),
     reasserted,
   }));
 }
 
-/**
- * Whether the run itself went on from these weights, or what it diverts: to others, or away, which leaves routes of
- * Sluice's without a mark.
- */
-function isLeft(router: Router, object: KubeObject, host: string, split: SubsetWeights): boolean {
+/** Whether an object is marked as steered by this run, by these weights and what the run diverts. */
+function bearsMark(router: Router, object: KubeObject, hosts: readonly string[], weights: Weights): boolean {
+  const steering = isSteeredHere(object) ? steeringOf(object) : null;
+  return (
+    steering !== null &&
+    hosts.every(
+      (host) =>
+        sameSubsetWeights(steering.weights[host] ?? {}, weights[host] ?? {}) &&
+        (steering.diversions?.[host] ?? null) === diversionDigest(router.diversions[host]),
+    )
+  );
+}
+
+/** Who wrote the routes, by the API server's record, and whose mark they bear where that is another's. */
+function writerOf(object: KubeObject, writer: string): string {
   const steering = steeringOf(object);
-  if (steering === null) return ownsRoutes(object, router.field);
-  const isOfStage =
-    sameSubsetWeights(steering.weights[host] ?? {}, split) &&
-    (steering.diversions?.[host] ?? null) === diversionDigest(router.diversions[host]);
-  return !isSteeredHere(object) || !isOfStage;
+  if (steering === null || isSteeredHere(object)) return writer;
+  return `${writer}, with the mark of ${oneLine(steering.by.slice(0, longestMark))}`;
 }
 
 /** Whether the object still can be steered: one that takes the host's requests and leads elsewhere cannot. */

@@ -51,8 +51,8 @@ export async function claimTargets(deps: ActivityDeps, input: ClaimTargetsInput)
   ]);
   const warnings = [...new Set([...ofPods, ...ofRoutes])];
   for (const warning of warnings) Context.current().log.warn(warning);
-  await takeLeases(deps, client, input);
-  return { capacity, previous, warnings };
+  const takeovers = await takeLeases(deps, client, input);
+  return { capacity, previous, warnings: [...warnings, ...takeovers] };
 }
 
 async function checkPods(
@@ -72,17 +72,24 @@ async function checkPods(
   return { capacity, targets };
 }
 
+/** Takes them all, or none; what to tell of that. */
 async function takeLeases(
   deps: ActivityDeps,
   client: ClusterClient,
   { namespace, services, workflowId, runId }: LockTargetsInput,
-): Promise<void> {
+): Promise<string[]> {
   const claim: Claim = { client, namespace, holder: { workflowId, runId }, isOpen: deps.isOpen };
   // One order for all runs: of two that want the same services, one gets them all.
   const hosts = services.map(({ host }) => host).sort();
   const taken: string[] = [];
+  const warnings: string[] = [];
   try {
-    for (const host of hosts) if (await takeLease(claim, host)) taken.push(host);
+    for (const host of hosts) {
+      const { isNew, warning } = await takeLease(claim, host);
+      if (isNew) taken.push(host);
+      if (warning !== null) warnings.push(warning);
+    }
+    return warnings;
   } catch (error) {
     // One that stays is no harm: the next run finds its holder closed.
     await Promise.allSettled(taken.map((host) => dropLease(client, namespace, host, workflowId)));

@@ -1,11 +1,6 @@
 import { fieldManager } from '../../../domain/defaults.ts';
 import type { KubeObject, ManagedFields } from '../../kubernetes/index.ts';
 
-/** Whether Sluice is among the owners of an object's list of routes: they are as Sluice wrote them last. */
-export function ownsRoutes(object: KubeObject, field = 'http'): boolean {
-  return entriesOf(object).some((entry) => entry.manager === fieldManager && hasRoutes(entry, field));
-}
-
 /**
  * Who wrote the routes that are not Sluice's. The list of routes is one field for the API server: a writer of any part
  * of it owns all. Where nobody owns it, because it was removed, the latest other writer of the object is named.

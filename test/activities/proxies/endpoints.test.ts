@@ -49,6 +49,9 @@ describe('the endpoints of a cluster', () => {
   });
 
   it('are refused where the answer is another', () => {
-    expect(() => readEndpoints('no such path')).toThrow(SyntaxError);
+    expect(() => readEndpoints('no such path')).toThrow('no clusters of Envoy: Unexpected token');
+    expect(() => readEndpoints('{"cluster_statuses":[5]}')).toThrow(
+      'no clusters of Envoy: cluster_statuses.0',
+    );
   });
 });

@@ -9,6 +9,8 @@ const at = '2026-01-31T12:00:00.000Z';
 const key = 'VirtualService/default/reviews';
 const stage: Weights = { reviews: { v1: 90, v2: 10 } };
 const ratings = { ...reviews, host: 'ratings' };
+/** The mark of the run that these tests act as. */
+const ours = 'rollout/lab/default/reviews@run-1';
 const stable: Weights = { reviews: { v1: 100 } };
 
 function shift(mesh: FakeMesh, weights: Weights, restoring = false, runId = 'run-1') {
@@ -142,20 +144,56 @@ describe('weights that somebody else changed', () => {
   });
 });
 
+describe('foreign weights with a forged mark', () => {
+  const http = [{ route: [to('v2', 100)] }];
+
+  it.each([
+    [
+      'of another run',
+      { by: 'rollout/x@run-9', weights: { reviews: { v2: 100 } } },
+      /mark of rollout\/x@run-9$/,
+    ],
+    ['of this run, with other weights', { by: ours, weights: { reviews: { v2: 100 } } }, /kubectl-edit/],
+    ['that controls terminals', { by: '\u001b[31mx', weights: {} }, /mark of \[31mx$/],
+    ['of another shape', { by: ours, weights: null }, /kubectl-edit/],
+    ['that is no document', 'null', /kubectl-edit/],
+  ])('are reported, and left to the workflow: %s', async (_, forged, manager) => {
+    const mesh = await held();
+    mesh.edit(key, { http });
+    const object = mesh.objects.get(key);
+    const annotation = typeof forged === 'string' ? forged : JSON.stringify(forged);
+    Object.assign(object?.metadata ?? {}, { annotations: { 'sluice.dev/steering': annotation } });
+    const [drift, ...more] = await check(mesh);
+    expect(more).toEqual([]);
+    expect(drift).toMatchObject({ found: { v2: 100 }, reasserted: false });
+    expect(drift?.manager).toMatch(manager);
+    expect(routesOf(mesh)).toEqual([[to('v2', 100)]]);
+  });
+
+  it('are reported where even the field manager is forged', async () => {
+    const mesh = await held();
+    mesh.edit(key, { http }, 'sluice');
+    const object = mesh.objects.get(key);
+    Object.assign(object?.metadata ?? {}, { annotations: {} });
+    expect(await check(mesh)).toMatchObject([{ found: { v2: 100 }, reasserted: false }]);
+  });
+});
+
 describe('what a watch that comes late must leave alone', () => {
   it('is a later stage of its own run, and what somebody makes of that', async () => {
     const mesh = await held();
     await shift(mesh, { reviews: { v1: 50, v2: 50 } });
-    expect(await check(mesh)).toEqual([]);
+    expect(await check(mesh)).toMatchObject([{ reasserted: false }]);
+    expect(routesOf(mesh)).toEqual([[to('v1', 50), to('v2', 50)]]);
     mesh.edit(key, { http: [{ route: [to('v2', 100)] }] });
-    expect(await check(mesh)).toEqual([]);
+    expect(await check(mesh)).toMatchObject([{ reasserted: false }]);
     expect(routesOf(mesh)).toEqual([[to('v2', 100)]]);
   });
 
   it('is traffic that was put back', async () => {
     const mesh = await held();
     await shift(mesh, stable, true);
-    expect(await check(mesh)).toEqual([]);
+    expect(await check(mesh)).toMatchObject([{ reasserted: false }]);
     expect(routesOf(mesh)).toEqual([[to('v1', 100)]]);
   });
 
@@ -178,7 +216,7 @@ describe('what a watch that comes late must leave alone', () => {
   it('is what another run steers', async () => {
     const mesh = await held();
     await shift(mesh, stable, false, 'run-2');
-    expect(await check(mesh)).toEqual([]);
+    expect(await check(mesh)).toMatchObject([{ reasserted: false }]);
     expect(routesOf(mesh)).toEqual([[to('v1', 100)]]);
   });
 

@@ -89,7 +89,35 @@ describe('a claim', () => {
 
   it('is taken over from a workflow that is not open', async () => {
     const mesh = meshOf(lease('reviews', 'other/workflow/run-9'));
-    await claim(mesh, { open: false });
+    await expect(claim(mesh, { open: false })).resolves.toMatchObject({
+      warnings: expect.arrayContaining([
+        'Lease default/sluice-reviews was taken over from other/workflow, which is no open rollout',
+      ]),
+    });
+    expect(mesh.spec(key)).toMatchObject({ holderIdentity: `${ours}/run-1` });
+  });
+
+  it.each(['garbage', '/run-9', 'other/', 'x/\u001b[31m', `other/${'x'.repeat(5_000)}`, '🏴/ /'])(
+    'is not taken over from %j, which is no run, and says what to do',
+    async (identity) => {
+      const mesh = meshOf(lease('reviews', identity));
+      for (const open of [true, false])
+        await expect(claim(mesh, { open })).rejects.toMatchObject({
+          type: 'TargetBusy',
+          nonRetryable: true,
+          message: expect.stringMatching(
+            // eslint-disable-next-line no-control-regex
+            /^Lease default\/sluice-reviews is held by "[^\x00-\x1f]{1,300}", which is no run of a rollout: delete the Lease/,
+          ),
+        });
+      expect(mesh.spec(key)).toEqual({ holderIdentity: identity });
+    },
+  );
+
+  it('is not hindered by a Lease that holds no text', async () => {
+    const odd = { ...lease('reviews', ''), spec: { holderIdentity: 7 } };
+    const mesh = meshOf(odd);
+    await claim(mesh);
     expect(mesh.spec(key)).toMatchObject({ holderIdentity: `${ours}/run-1` });
   });
 

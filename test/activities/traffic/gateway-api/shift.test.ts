@@ -137,11 +137,11 @@ describe('drift of an HTTPRoute', () => {
     ]);
   });
 
-  it('is none once traffic was put back', async () => {
+  it('is left alone once traffic was put back', async () => {
     const mesh = followedMesh();
     await shift(mesh);
     await restore(mesh);
-    expect(await check(mesh)).toEqual([]);
+    expect(await check(mesh)).toMatchObject([{ reasserted: false }]);
     expect(backendsIn(mesh)).toEqual(['reviews-v1 100']);
   });
 });

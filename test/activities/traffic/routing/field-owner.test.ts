@@ -1,10 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject, ManagedFields } from '../../../../activities/kubernetes/index.ts';
-import {
-  describeWriter,
-  foreignWriter,
-  ownsRoutes,
-} from '../../../../activities/traffic/routing/field-owner.ts';
+import { describeWriter, foreignWriter } from '../../../../activities/traffic/routing/field-owner.ts';
 import { virtualService } from '../fake-mesh.ts';
 
 /** As a Kubernetes 1.36 API server tells it: the list of routes is one field. */
@@ -46,16 +42,5 @@ describe('the writer of foreign routes', () => {
   it('is not known where the API server tells none', () => {
     expect(writerOf(managedBy())).toBe('unknown');
     expect(writerOf(virtualService('reviews', {}))).toBe('unknown');
-  });
-});
-
-describe('routes are Sluice’s', () => {
-  it('while it owns them, alone or beside one who applied the same', () => {
-    expect(ownsRoutes(managedBy(ours))).toBe(true);
-    expect(ownsRoutes(managedBy(argo, ours))).toBe(true);
-  });
-
-  it('not when somebody changed them', () => {
-    expect(ownsRoutes(managedBy(entry('sluice', 'Apply', '', 'hosts'), edited))).toBe(false);
   });
 });
