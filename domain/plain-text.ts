@@ -16,3 +16,23 @@ export function oneLine(text: string): string {
 export function plainLines(text: string): string {
   return text.replace(commandsInLines, '\ufffd');
 }
+
+/**
+ * One line of Markdown that shows a text as it is: no link behind other words, no image, HTML, heading or other markup
+ * (https://spec.commonmark.org/0.31.2/#backslash-escapes). An address that is written out may be a link to itself.
+ */
+export function markdownText(text: string): string {
+  return oneLine(text).replace(/[\\`*_~[\]<>|#!&]/g, '\\$&');
+}
+
+/**
+ * One line for chats that take incoming webhooks of Slack's kind: no mention (`<!channel>`, `@here`) and no link behind
+ * other words (https://docs.slack.dev/messaging/formatting-message-text#escaping).
+ */
+export function chatText(text: string): string {
+  const escaped = oneLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return escaped.replaceAll('@', `@${gap}`).replaceAll('](', `]${gap}(`);
+}
+
+/** A space of no width, which ends what would be a mention or a link. */
+const gap = '\u200b';

@@ -1,13 +1,15 @@
 /** The run as Markdown, for the Web UI. */
 import { attemptRows } from '../domain/attempts.ts';
 import type { Drift, GateReport, RecordedDecision, RolloutStatus, StageResult } from '../domain/rollout.ts';
-import { oneLine } from '../domain/plain-text.ts';
+import { markdownText } from '../domain/plain-text.ts';
 import { formatWeights } from '../domain/weights.ts';
 
 /** One line of what is done, a table of the stages, and what people decided or should look at. */
 export function describeRun(status: RolloutStatus): string {
-  const head = `**${status.phase}**: ${asText(status.step)}`;
-  const paused = status.paused ? asText(`Paused by ${status.paused.by}. ${status.paused.reason}`.trim()) : '';
+  const head = `**${status.phase}**: ${markdownText(status.step)}`;
+  const paused = status.paused
+    ? markdownText(`Paused by ${status.paused.by}. ${status.paused.reason}`.trim())
+    : '';
   const parts = [
     head,
     paused,
@@ -36,7 +38,7 @@ function stageRow(stage: StageResult): string {
   const { name, weights, requests, gates } = stage;
   const evidence = gates.map(describeGate).join('; ');
   const cells = [name, formatWeights(weights), stageState(stage), String(requests ?? ''), evidence];
-  return `| ${cells.map(asText).join(' | ')} |`;
+  return `| ${cells.map(markdownText).join(' | ')} |`;
 }
 
 function stageState({ startedAt, observedAt, endedAt, verdict, reason }: StageResult): string {
@@ -63,10 +65,7 @@ export function describeDrift({ host, object, manager, keeper, found, reasserted
 }
 
 function list(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : [`**${title}**`, ...lines.map((line) => `- ${asText(line)}`)].join('\n');
-}
-
-/** What people, clusters and endpoints say is no Markdown: neither a link nor an image nor another cell. */
-function asText(text: string): string {
-  return oneLine(text).replace(/[\\`*[\]<>|]/g, '\\$&');
+  return lines.length === 0
+    ? ''
+    : [`**${title}**`, ...lines.map((line) => `- ${markdownText(line)}`)].join('\n');
 }

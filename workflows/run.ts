@@ -2,6 +2,7 @@
 import { CancellationScope, setHandler } from '@temporalio/workflow';
 import { madeAnything } from '../domain/created.ts';
 import { changedNothing } from '../domain/failure.ts';
+import { markdownText } from '../domain/plain-text.ts';
 import type { ClusterConnection, Created, ObjectRef, UndoEntry } from '../domain/rollout.ts';
 import type { DeliverySpec } from '../domain/spec/document.ts';
 import type { Answer, Step } from './activities.ts';
@@ -105,7 +106,7 @@ export class Run {
   /** A step that may be left at once when the run is cancelled. */
   async step<Args, Result>(words: string, activity: Step<Args, Result>, args: Args): Promise<Result> {
     this.status.enter(words);
-    return await activity.executeWithOptions({ summary: words }, [args]);
+    return await activity.executeWithOptions({ summary: markdownText(words) }, [args]);
   }
 
   /**

@@ -1,6 +1,7 @@
 /** Removes what an earlier run made, and nothing else. */
 import { log, patched, setCurrentDetails } from '@temporalio/workflow';
 import { defaultObserveTimeout } from '../domain/defaults.ts';
+import { markdownText } from '../domain/plain-text.ts';
 import { type RemovalStep, removalSteps } from '../domain/removal.ts';
 import type { UndoEntry } from '../domain/rollout.ts';
 import { quick, remove } from './activities.ts';
@@ -20,7 +21,7 @@ export async function teardown(input: TeardownInput): Promise<TeardownResult> {
       undone.push(entry);
     });
     setCurrentDetails(
-      undone.map(({ name, outcome, reason }) => `- ${name}: ${outcome}, ${reason}`).join('\n'),
+      undone.map(({ name, outcome, reason }) => `- ${name}: ${outcome}, ${markdownText(reason)}`).join('\n'),
     );
   }
   return { undone };

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { NotificationSpec, NotifiedEvent } from '../../domain/spec/document.ts';
+import { chatText } from '../../domain/plain-text.ts';
 import { guardedDispatcher } from '../requests/guarded.ts';
 import { post } from './post.ts';
 
@@ -38,7 +39,7 @@ function bodyOf({ event, rollout, stage, message }: NotifyInput) {
     stage,
     message,
     at: new Date().toISOString(),
-    text: `${where}: ${event}: ${message}`.replace(/\s+/g, ' '),
+    text: chatText(`${where}: ${event}: ${message}`).replace(/\s+/g, ' '),
   };
 }
 

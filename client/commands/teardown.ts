@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { ExitCode } from '../../domain/outcome.ts';
+import { markdownText } from '../../domain/plain-text.ts';
 import { removalSteps } from '../../domain/removal.ts';
 import { teardownId } from '../../domain/workflow-id.ts';
 import type { TeardownInput, TeardownPlan, TeardownResult } from '../../workflows/messages.ts';
@@ -124,7 +125,7 @@ async function start(
     argument: input,
     whenOpen: 'join',
     summary: `teardown of ${subject}`,
-    details: `Removes what ${subject} made in ${input?.connection.name}.`,
+    details: markdownText(`Removes what ${subject} made in ${input?.connection.name}.`),
   });
   if (run === null) throw failure(`${teardownId(subject)} could not be joined`);
   return run;

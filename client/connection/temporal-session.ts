@@ -12,6 +12,7 @@ import {
   decodeOptionalFailureToOptionalError,
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { messageOf } from '../../domain/message-of.ts';
+import { markdownText } from '../../domain/plain-text.ts';
 import type { Action, RolloutStatus } from '../../domain/rollout.ts';
 import type { RestoreInput } from '../../workflows/messages.ts';
 import { endingOf } from './ending.ts';
@@ -65,7 +66,7 @@ export class TemporalSession implements Session {
         ...target,
         args: [argument],
         workflowIdConflictPolicy: whenOpen === 'fail' ? 'FAIL' : 'USE_EXISTING',
-        staticSummary: summary,
+        staticSummary: markdownText(summary),
         staticDetails: details,
       });
       return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };

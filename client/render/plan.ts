@@ -3,7 +3,7 @@ import { checksOf } from '../../domain/bundles.ts';
 import { describeApplication, type ApplicationObject } from '../../domain/spec/application.ts';
 import { previewed } from '../../domain/previews.ts';
 import type { AddonsSpec, Document, ServiceSpec } from '../../domain/spec/document.ts';
-import { describeStage } from './document.ts';
+import { describeTerms } from './document.ts';
 
 /** A plan for a person: cluster, mesh, application and stages, in the order of the rollout. */
 export function formatPlan(document: Document, cluster: ClusterPlan): string {
@@ -18,7 +18,9 @@ export function formatPlan(document: Document, cluster: ClusterPlan): string {
     ...cluster.costs.map((cost) => `  cost: ${cost}`),
     ...(document.kind === 'Rollout' ? formatSetup(document) : []),
     ...previewed(spec.services).flatMap(formatPreviews),
-    ...spec.stages.map((stage, index) => `${index + 1}. ${describeStage(stage, (words) => words)}`),
+    ...spec.stages.map(
+      (stage, index) => `${index + 1}. ${stage.name}${describeTerms(stage, (words) => words)}`,
+    ),
     '',
     'nothing was created',
   ].join('\n');

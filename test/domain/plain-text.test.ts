@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { oneLine, plainLines } from '../../domain/plain-text.ts';
+import { chatText, markdownText, oneLine, plainLines } from '../../domain/plain-text.ts';
 
 const hostile = 'a\u001b]8;;https://evil.example\u0007b\u009b31mc\u202ed\u2066e\u007ff\u2028g';
 
@@ -21,5 +21,28 @@ describe('oneLine', () => {
 describe('plainLines', () => {
   it('keeps lines and tabs, and shows where something else was', () => {
     expect(plainLines('one\n\ttwo\r\u001b[2J')).toBe('one\n\ttwo\ufffd\ufffd[2J');
+  });
+});
+
+describe('markdownText', () => {
+  it.each([
+    ['[see](https://evil.example)', '\\[see\\](https://evil.example)'],
+    ['![x](y) <b>& `c` *d* _e_ ~f~', '\\!\\[x\\](y) \\<b\\>\\& \\`c\\` \\*d\\* \\_e\\_ \\~f\\~'],
+    ['# head | cell &lt;', '\\# head \\| cell \\&lt;'],
+    ['a\n\n- b\u001b[2J', 'a - b \\[2J'],
+    ['plain 1.5 (a/b), c: d', 'plain 1.5 (a/b), c: d'],
+  ])('shows %j as it is', (text, shown) => {
+    expect(markdownText(text)).toBe(shown);
+  });
+});
+
+describe('chatText', () => {
+  it.each([
+    ['<!channel> <!here|x> <@U1>', '&lt;!channel&gt; &lt;!here|x&gt; &lt;@\u200bU1&gt;'],
+    ['<https://evil.example|the runbook>', '&lt;https://evil.example|the runbook&gt;'],
+    ['@all &amp; [x](y)', '@\u200ball &amp;amp; [x]\u200b(y)'],
+    ['a\nb\u202ec', 'a b c'],
+  ])('has no command in %j', (text, shown) => {
+    expect(chatText(text)).toBe(shown);
   });
 });

@@ -4,6 +4,21 @@ import { maxTemplateDepth } from '../../defaults.ts';
 const anywhere = /\{\{\s*args\.([^{}]*)\}\}/g;
 const alone = /^\{\{\s*args\.([^{}]*)\}\}$/;
 
+const here = /\{\{\s*args\.([^{}]*)\}\}/y;
+
+/** The argument that has its place at an offset of a text, and where that ends; null for none. */
+export function placeOfArgument(text: string, at: number): { name: string; end: number } | null {
+  if (text[at] !== '{') return null;
+  here.lastIndex = at;
+  const [place, name] = here.exec(text) ?? [];
+  return place === undefined || name === undefined ? null : { name: name.trim(), end: at + place.length };
+}
+
+/** Whether a text is just one place for an argument, which then stands for all of it. */
+export function isOnePlace(text: string): boolean {
+  return alone.test(text);
+}
+
 /** A text somewhere in a value, with the arguments that it has places for. */
 export interface Placed {
   readonly path: readonly PropertyKey[];
@@ -22,7 +37,7 @@ export function nestsTooDeep(value: unknown, depth = 0): boolean {
 export function findPlaces(value: unknown, path: readonly PropertyKey[] = []): Placed[] {
   if (typeof value === 'string') {
     const args = [...value.matchAll(anywhere)].map(([, name = '']) => name.trim());
-    return args.length === 0 ? [] : [{ path, args, alone: alone.test(value) }];
+    return args.length === 0 ? [] : [{ path, args, alone: isOnePlace(value) }];
   }
   if (Array.isArray(value)) return value.flatMap((inner, index) => findPlaces(inner, [...path, index]));
   if (typeof value !== 'object' || value === null) return [];

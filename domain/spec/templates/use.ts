@@ -5,7 +5,8 @@ import type { GateTemplate } from '../schema/gate-template.ts';
 import { listNames } from '../list-names.ts';
 import { show } from '../show.ts';
 import { isMapping, type Mapping, without } from './mapping.ts';
-import { fillPlaces, findPlaces } from './placeholders.ts';
+import { fillPlaces, findPlaces, isOnePlace } from './placeholders.ts';
+import { fillQueryArguments, queryArgumentProblems } from './query-arguments.ts';
 
 /** What is wrong with the arguments that a gate gives its template. */
 export function checkUse({ args = {} }: Mapping, template: GateTemplate): Finding[] {
@@ -17,6 +18,7 @@ export function checkUse({ args = {} }: Mapping, template: GateTemplate): Findin
     ...missing.map((name) => missingArgument(name, template)),
     ...given.filter((name) => !template.args.includes(name)).map((name) => unknownArgument(name, template)),
     ...checkTexts(args, template),
+    ...checkQuery(args, template),
   ];
 }
 
@@ -41,8 +43,29 @@ function checkTexts(args: Mapping, { name: template, gate }: GateTemplate): Find
     }));
 }
 
+/** In a query an argument is a value: it neither ends a string nor goes on with the expression. */
+function checkQuery(args: Mapping, { gate }: GateTemplate): Finding[] {
+  const query = queryOf(gate);
+  if (query === null) return [];
+  return queryArgumentProblems(query, args).map(({ name, message }) => ({ path: ['args', name], message }));
+}
+
+/** The query of a gate of PromQL, as far as it is more than one place for an argument; null for none. */
+function queryOf({ promql }: Mapping): string | null {
+  if (!isMapping(promql) || typeof promql.query !== 'string') return null;
+  return isOnePlace(promql.query) ? null : promql.query;
+}
+
 /** The gate with every argument in its place; fields that it has itself count more than the template's. */
 export function expandUse(use: Mapping, { gate }: GateTemplate): Mapping {
   const args = isMapping(use.args) ? use.args : {};
-  return { ...(fillPlaces(gate, args) as Mapping), ...without(use, ['template', 'args']) };
+  const filled = fillPlaces(gate, args) as Mapping;
+  return { ...filled, ...queryFilled(gate, filled, args), ...without(use, ['template', 'args']) };
+}
+
+function queryFilled(gate: Mapping, { promql }: Mapping, args: Mapping): Mapping {
+  const query = queryOf(gate);
+  return query === null || !isMapping(promql)
+    ? {}
+    : { promql: { ...promql, query: fillQueryArguments(query, args) } };
 }

@@ -183,7 +183,7 @@ describe('a mistake that comes of a template names it', () => {
     [
       'and the argument within a query',
       { template: 'orders', args: { metric: 'a b', most: 1, where: ['cart'] } },
-      'promql.query: the query is not PromQL: at character 12 it cannot go on with "b{host=\\"{{host}}\\"}[{{window}}]))" (gate template "orders", argument metric)',
+      'args.metric: "a b" stands outside of quotes in the query, where the name of a metric or label, a number or a duration may stand: write everything else into the query of the template',
     ],
     [
       'and the argument that is a list',
