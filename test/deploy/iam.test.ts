@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { clusterTemplate } from '../../manifests/eks/cluster-stack.ts';
 import { completeNodeGroup } from '../../domain/spec/node-group.ts';
 import { nodeGroupTemplate } from '../../manifests/eks/node-group-stack.ts';
@@ -9,6 +11,7 @@ interface Policy {
   readonly Statement: readonly {
     readonly Sid: string;
     readonly Effect: string;
+    readonly Resource: string | readonly string[];
     readonly Action: string | readonly string[];
     readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   }[];
@@ -123,6 +126,18 @@ describe('the policies in deploy/iam', () => {
     expect(attaching.map(({ Sid }) => Sid)).toEqual(['RolePolicies']);
     const allowed = attaching[0]?.Condition?.ArnEquals?.['iam:PolicyARN'] ?? [];
     expect(allowed.toSorted()).toEqual(named.map((name) => `arn:aws:iam::aws:policy/${name}`).sort());
+  });
+
+  it('create can be bound to clusters of a prefix, as its README says', async () => {
+    const readme = await readFile(new URL('../../deploy/iam/README.md', import.meta.url), 'utf8');
+    const [, command = ''] = /```sh\n(sed .*) create\.json\n```/.exec(readme) ?? [];
+    const file = fileURLToPath(new URL('../../deploy/iam/create.json', import.meta.url));
+    const args = [...command.matchAll(/-e '([^']+)'/g)].flatMap(([, script = '']) => ['-e', script]);
+    const { stdout } = await execa('sed', [...args, file]);
+    const resources = (JSON.parse(stdout) as Policy).Statement.flatMap(({ Resource }) => Resource);
+    const named = resources.filter((arn) => /:(stack|cluster|nodegroup|addon)\/|role\/eksctl/.test(arn));
+    expect(named.length).toBeGreaterThanOrEqual(7);
+    for (const arn of named) expect(arn).toMatch(/\/(eksctl-)?shop-\*/);
   });
 
   it('operate changes nothing', async () => {

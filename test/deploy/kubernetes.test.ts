@@ -15,6 +15,15 @@ interface Kustomization {
   readonly images?: readonly { readonly name: string; readonly newTag: string }[];
 }
 
+interface NetworkPolicy {
+  readonly spec: {
+    readonly egress: readonly {
+      readonly ports: readonly { readonly port: number }[];
+      readonly to?: readonly { readonly ipBlock?: unknown; readonly namespaceSelector?: unknown }[];
+    }[];
+  };
+}
+
 interface Probe {
   readonly httpGet: { readonly path: string; readonly port: string };
 }
@@ -144,5 +153,20 @@ describe('deploy/kubernetes', () => {
     const mounted = '/var/run/secrets/kubernetes.io/serviceaccount';
     expect(config.getCurrentCluster()?.caFile).toBe(`${mounted}/ca.crt`);
     expect(await read('kubeconfig')).toMatchObject({ users: [{ user: { tokenFile: `${mounted}/token` } }] });
+  });
+
+  it('lets nothing but DNS out to link-local addresses, where clouds serve the credentials of nodes', async () => {
+    const policy = await read<NetworkPolicy>('components/network-policy/network-policy.yaml');
+    const others = policy.spec.egress.filter(({ ports }) => ports.some(({ port }) => port !== 53));
+    expect(others).not.toEqual([]);
+    for (const { to = [{}] } of others) {
+      const blocks = to.flatMap(({ ipBlock, namespaceSelector }) =>
+        namespaceSelector === undefined ? [ipBlock] : [],
+      );
+      expect(blocks).toEqual([
+        { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] },
+        { cidr: '::/0', except: ['fe80::/10', 'fd00:ec2::/32'] },
+      ]);
+    }
   });
 });
