@@ -3,6 +3,9 @@ import { defaultPayloadConverter, RawValue } from '@temporalio/common';
 import { oneLine } from '../domain/plain-text.ts';
 import type { Action, Decision } from '../domain/rollout.ts';
 
+/** Whose a decision is that says no name; nobody's who may approve, whatever approvers are called. */
+export const nameless = 'unknown';
+
 /** A decision that has not been taken. */
 export interface Proposal extends Decision {
   readonly action: Action;
@@ -17,7 +20,7 @@ export function readProposal(action: Action, sent: unknown): Proposal {
 }
 
 function proposalOf(action: Action, { by, reason, full }: Readonly<Record<string, unknown>>): Proposal {
-  const decision = { action, by: clip(by, longestName) || 'unknown', reason: clip(reason, longestReason) };
+  const decision = { action, by: clip(by, longestName) || nameless, reason: clip(reason, longestReason) };
   return action === 'promote' ? { ...decision, full: full === true } : decision;
 }
 

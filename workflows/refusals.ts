@@ -1,7 +1,7 @@
 /** What keeps a decision from having an effect. */
 import type { Action, RecordedDecision } from '../domain/rollout.ts';
 import type { StageSpec } from '../domain/spec/document.ts';
-import type { Proposal } from './proposal.ts';
+import { nameless, type Proposal } from './proposal.ts';
 
 /** What a person is being asked. */
 export interface Question {
@@ -66,7 +66,7 @@ function refuseFullPromotion({ by }: Proposal, { ahead, promoted, question }: Si
 }
 
 function mayApprove(by: string, approvers: readonly string[] | null): boolean {
-  return approvers === null || approvers.includes(by);
+  return approvers === null || (by !== nameless && approvers.includes(by));
 }
 
 function formatNames(names: readonly string[] | null): string {

@@ -70,6 +70,15 @@ describe('a decision that does not apply', () => {
     expect(refused(action, change)).toBe(refusal);
   });
 
+  it.each([undefined, {}, { by: '' }, { by: '\u0000' }, 'unknown', { by: 'unknown' }])(
+    'approve without a name (%j) is refused where names are asked for',
+    (sent) => {
+      const approvers = ['unknown', ''];
+      const refusal = refusalOf(readProposal('approve', sent), { ...quiet, ...asked(approvers) });
+      expect(refusal).toMatch(/^unknown may not approve v3-50/);
+    },
+  );
+
   const actions: Action[] = ['pause', 'resume', 'approve', 'promote', 'retry', 'abort'];
   it.each(actions)('%s is refused once the run is over, with how it ended', (action) => {
     expect(refused(action, { over: 'already over: every stage passed', ...asked() })).toBe(
