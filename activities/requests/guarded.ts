@@ -62,12 +62,21 @@ export type Resolve = (
 export function guardedLookup(destinations: Destinations, resolve: Resolve = lookupByDns): LookupFunction {
   return (host, options, done) => {
     resolve(host, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) { done(error, ''); return; }
+      if (error !== null) {
+        done(error, '');
+        return;
+      }
       const refusals = addresses.map(({ address }) => addressRefusal(destinations, host, address));
       const reason = refusals.find((one) => one !== null);
-      if (reason !== undefined) { done(new RefusedDestination(reason), ''); return; }
+      if (reason !== undefined) {
+        done(new RefusedDestination(reason), '');
+        return;
+      }
       const [first] = addresses;
-      if (options.all === true) { done(null, addresses); return; }
+      if (options.all === true) {
+        done(null, addresses);
+        return;
+      }
       done(null, first?.address ?? '', first?.family ?? 0);
     });
   };

@@ -102,10 +102,16 @@ describe('notifications', () => {
 
   it.each([
     [{}, 'neither is given, a notification has exactly one of url, urlFromEnv'],
-    [{ url: hook, urlFromEnv: 'SLUICE_NOTIFY_A' }, 'both are given, a notification has exactly one of url, urlFromEnv'],
+    [
+      { url: hook, urlFromEnv: 'SLUICE_NOTIFY_A' },
+      'both are given, a notification has exactly one of url, urlFromEnv',
+    ],
     [{ url: 'ftp://a' }, 'url: "ftp://a" is not an http:// or https:// address'],
     [{ url: 'https://u:p@a' }, 'url: an address must not hold a user name or password'],
-    [{ urlFromEnv: 'SLUICE_NOTIFY_A-B' }, 'urlFromEnv: "SLUICE_NOTIFY_A-B" is not the name of a variable of the worker'],
+    [
+      { urlFromEnv: 'SLUICE_NOTIFY_A-B' },
+      'urlFromEnv: "SLUICE_NOTIFY_A-B" is not the name of a variable of the worker',
+    ],
     [{ urlFromEnv: 'TEMPORAL_API_KEY' }, 'that begins with SLUICE_NOTIFY_'],
     [{ url: hook, on: [] }, 'on: an empty list is not a list of 1 to 100 events'],
     [{ url: hook, on: ['promotd'] }, 'on[0]: "promotd" is not one of approval, inconclusive, drift'],

@@ -70,7 +70,10 @@ export function everything() {
       drift: 'pause',
       progressDeadline: '2h',
       retry: { timeout: '30m', limit: 2 },
-      notifications: [{ url: 'https://chat.example/hook' }, { urlFromEnv: 'SLUICE_NOTIFY_CHAT', on: ['approval'] }],
+      notifications: [
+        { url: 'https://chat.example/hook' },
+        { urlFromEnv: 'SLUICE_NOTIFY_CHAT', on: ['approval'] },
+      ],
     } as Record<string, unknown>,
   };
 }
