@@ -1,16 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import type { GateReport } from '../../domain/rollout.ts';
-import { readDetails } from './watch/watch.ts';
-
-/** What a watch that has not ended last told Temporal. */
-export interface LastEvidence {
-  /** Name of the stage. */
-  readonly stage: string;
-  /** Requests of the judged subsets; null where no gate counts. */
-  readonly requests: number | null;
-  readonly gates: readonly GateReport[];
-}
+import { type LiveEvidence, readLiveEvidence } from '../../domain/live-evidence.ts';
 
 /**
  * Reads the latest heartbeats of this run's watches, which Temporal keeps for as long as they have not ended: a run that
@@ -18,7 +8,7 @@ export interface LastEvidence {
  * @returns an entry a watch; heartbeats are sent every 4 s at most, and what a watch saw since is not in it
  * @throws ServiceError when Temporal does not answer
  */
-export async function lastEvidence(): Promise<LastEvidence[]> {
+export async function lastEvidence(): Promise<LiveEvidence[]> {
   const { client, info } = Context.current();
   const { workflowId, runId } = info.workflowExecution ?? {};
   if (workflowId === undefined) return [];
@@ -26,12 +16,7 @@ export async function lastEvidence(): Promise<LastEvidence[]> {
   const converter = client.options.loadedDataConverter;
   const beats = (raw.pendingActivities ?? []).map(async ({ heartbeatDetails }) => {
     const [details] = await decodeArrayFromPayloads(converter, heartbeatDetails?.payloads);
-    return readDetails(details);
+    return readLiveEvidence(details);
   });
-  const known = (await Promise.all(beats)).filter((details) => details !== null);
-  return known.map(({ stage, requests, evidence }) => ({
-    stage,
-    requests,
-    gates: evidence.flatMap(({ reports }) => reports),
-  }));
+  return (await Promise.all(beats)).filter((evidence) => evidence !== null);
 }

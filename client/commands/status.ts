@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { withLiveEvidence } from '../../domain/live-evidence.ts';
 import type { RolloutStatus } from '../../domain/rollout.ts';
 import { formatWeights } from '../../domain/weights.ts';
 import { restoreId } from '../../domain/workflow-id.ts';
@@ -23,7 +24,7 @@ export function statusCommand(context: Context): Command {
       const options = optionsOf(command);
       await withSession(context, options, async (session) => {
         const execution = await findRollout(session, id);
-        const status = await askStatus(session, execution);
+        const status = withLiveEvidence(await askStatus(session, execution), execution.live);
         if (cutOff.includes(execution.state)) await warnOfWeights(context, session, execution, status);
         const { retry } = execution;
         answer(context, options, { ...status, ...(retry && { retry }) }, formatStatus(status, retry));

@@ -1,6 +1,6 @@
 /** What commands ask of a Temporal server. */
+import type { LiveEvidence } from '../../domain/live-evidence.ts';
 import type { Action, Decision, PromoteDecision, RolloutStatus } from '../../domain/rollout.ts';
-
 import type { RestoreInput } from '../../workflows/messages.ts';
 
 /** One run of a workflow. */
@@ -29,6 +29,8 @@ export interface Execution extends RunRef {
   readonly doing: string | null;
   /** The step that is tried again; null if none is, or nobody asked. */
   readonly retry: Retry | null;
+  /** What the stages' open watches count; empty where none is open, or nobody asked. */
+  readonly live: readonly LiveEvidence[];
   /** What the run says of itself in search attributes of type Keyword, by their names. */
   readonly attributes: Readonly<Record<string, string>>;
 }

@@ -11,6 +11,7 @@ import {
   decodeArrayFromPayloads,
   decodeOptionalFailureToOptionalError,
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { readLiveEvidence } from '../../domain/live-evidence.ts';
 import { messageOf } from '../../domain/message-of.ts';
 import { markdownText } from '../../domain/plain-text.ts';
 import type { Action, RolloutStatus } from '../../domain/rollout.ts';
@@ -81,7 +82,13 @@ export class TemporalSession implements Session {
       const handle = this.client.workflow.getHandle(workflowId, runId);
       const found = await this.call(() => handle.describe());
       const pending = found.raw.pendingActivities ?? [];
-      return { ...executionOf(found), doing: await this.doing(pending), retry: await this.retry(pending) };
+      const told = await this.heartbeats(pending);
+      return {
+        ...executionOf(found),
+        doing: told.find((details) => typeof details === 'string') ?? null,
+        live: told.map(readLiveEvidence).filter((evidence) => evidence !== null),
+        retry: await this.retry(pending),
+      };
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return null;
       throw error;
@@ -151,14 +158,14 @@ export class TemporalSession implements Session {
     await this.client.connection.close();
   }
 
-  /** Steps that take long put a line in words into their heartbeats. */
-  private async doing(activities: readonly PendingActivity[]): Promise<string | null> {
+  /** Steps that take long put a line in words into their heartbeats, watches of stages what they count. */
+  private async heartbeats(activities: readonly PendingActivity[]): Promise<unknown[]> {
     const converter = this.client.options.loadedDataConverter;
-    for (const { heartbeatDetails } of activities) {
-      const [line] = await decodeArrayFromPayloads(converter, heartbeatDetails?.payloads);
-      if (typeof line === 'string') return line;
-    }
-    return null;
+    const decoded = activities.map(async ({ heartbeatDetails }) => {
+      const [details] = await decodeArrayFromPayloads(converter, heartbeatDetails?.payloads);
+      return details;
+    });
+    return await Promise.all(decoded);
   }
 
   /** Of several steps that are tried again, the one that failed most often. */
@@ -201,6 +208,7 @@ function executionOf(info: Listed): Execution {
     startedAt: info.startTime.toISOString(),
     closedAt: info.closeTime?.toISOString() ?? null,
     doing: null,
+    live: [],
     retry: null,
     attributes: keywordsOf(info.typedSearchAttributes),
   };

@@ -4,7 +4,7 @@ import type { Session } from '../../../client/connection/session.ts';
 import type { Execution } from '../../../client/connection/session.ts';
 import type { RolloutStatus } from '../../../domain/rollout.ts';
 import { closed, execution, sluice, spec } from '../support/command-line.ts';
-import { result, status } from '../support/rollouts.ts';
+import { gate, result, status } from '../support/rollouts.ts';
 import { searchAttributes } from '../../../workflows/messages.ts';
 import * as yaml from 'yaml';
 
@@ -113,6 +113,19 @@ describe('sluice status', () => {
   it('prints the status', async () => {
     expect(JSON.parse((await sluice(['status', 'id', '-o', 'json'])).stdout[0] ?? '')).toEqual(status);
     expect((await sluice(['status', 'id'])).stdout[0]).toContain('Progressing: holding canary');
+  });
+
+  it('status shows what the open watch of a stage counts by now', async () => {
+    const live = [
+      {
+        stage: status.stages[0]?.name ?? '',
+        requests: 4_321,
+        gates: [{ ...gate, reason: '12 of 4321 requests failed' }],
+      },
+    ];
+    const find = () => Promise.resolve({ ...execution, live });
+    const { stdout } = await sluice(['status', 'id'], { find });
+    expect(stdout[0]).toContain('12 of 4321 requests failed');
   });
 
   const began = status.stages.map((stage) => ({ ...stage, startedAt: '2026-01-01T00:00:10.000Z' }));

@@ -25,6 +25,7 @@ export const execution: Execution = {
   state: 'RUNNING',
   taskQueue: 'sluice',
   doing: null,
+  live: [],
   retry: null,
   attributes: {},
   startedAt: '2026-01-01T00:00:00.000Z',
