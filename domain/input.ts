@@ -57,15 +57,24 @@ const connection = mapping('a connection to a cluster', {
     });
 });
 
-/** A cluster as a document says it, with its defaults: fields that are left open are null. */
+/** A cluster as `completeCluster` gives it: fields that are left open are null, those of a new EKS cluster in `config`. */
 const resolvedCluster = z
   .unknown()
-  .transform((value) => withoutNulls(value))
+  .transform((value) => asInDocument(value))
   .pipe(cluster);
 
-function withoutNulls(value: unknown): unknown {
+function asInDocument(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null));
+  const { config, ...rest } = value as Record<string, unknown>;
+  const fields = typeof config === 'object' ? { ...rest, ...config } : value;
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, inner]) => inner !== null && !isEmptyList(inner)),
+  );
+}
+
+/** A document leaves out a list that has nothing in it. */
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 /** Fields of inputs that lead somewhere, by their name; what else an input has comes of a document, checked as such. */
