@@ -1,10 +1,6 @@
 /** What has to be taken back when a run does not end well: registered before each step, undone newest first. */
-import { patched } from '@temporalio/workflow';
 import type { UndoEntry } from '../domain/rollout.ts';
 import { describeFailure } from './failures.ts';
-
-/** Patch: the mesh goes before the label of the namespace, where it went after it. */
-export const meshBeforeLabel = 'mesh-before-label';
 
 /** One thing to take back. */
 export interface Undo {
@@ -36,11 +32,10 @@ export class UndoStack {
   }
 }
 
-/** Newest first, but for entries that wait for another one. Runs that began before there were such go by age alone. */
+/** Newest first, but for entries that wait for another one. */
 function inOrder(entries: readonly Undo[]): Undo[] {
   const order = entries.toReversed();
   const waiting = order.filter(({ after }) => order.some(({ name }) => name === after));
-  if (waiting.length === 0 || !patched(meshBeforeLabel)) return order;
   const rest = order.filter((entry) => !waiting.includes(entry));
   return rest.flatMap((entry) => [entry, ...waiting.filter(({ after }) => after === entry.name)]);
 }

@@ -10,7 +10,7 @@ import {
   type CheckSpec,
 } from '../domain/spec/application.ts';
 import type { AddonsSpec, MeshSpec, RolloutSpec } from '../domain/spec/document.ts';
-import { type Answer, long, mutate, quick, read, remove } from './activities.ts';
+import { long, mutate, quick, read, remove } from './activities.ts';
 import { conclude } from './conclude.ts';
 import { resolveSpec } from './document.ts';
 import type { RolloutInput } from './messages.ts';
@@ -139,18 +139,13 @@ async function checkOutside(
   if (checks.length === 0) return;
   const gateway = gatewayOf(application, namespace, routing);
   const words = `checking ${namesOf(checks)} from outside`;
-  const answer = await run.step(words, read.checkFromOutside, {
+  const { addresses } = await run.step(words, read.checkFromOutside, {
     connection,
     checks,
     gateway,
     selector: ingressOf(application, routing)?.selector ?? null,
   });
-  run.status.addresses = addressesOf(answer);
-}
-
-/** Runs that began before there was a list of checks know the one address of Bookinfo. */
-function addressesOf(answer: Answer<'checkFromOutside'> | { readonly url: string }): Record<string, string> {
-  return 'url' in answer ? { productpage: answer.url } : answer.addresses;
+  run.status.addresses = addresses;
 }
 
 function namesOf(checks: readonly CheckSpec[]): string {

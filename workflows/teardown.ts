@@ -1,11 +1,11 @@
 /** Removes what an earlier run made, and nothing else. */
-import { log, patched, setCurrentDetails } from '@temporalio/workflow';
+import { log, setCurrentDetails } from '@temporalio/workflow';
 import { defaultObserveTimeout } from '../domain/defaults.ts';
 import { markdownText } from '../domain/plain-text.ts';
 import { type RemovalStep, removalSteps } from '../domain/removal.ts';
 import type { UndoEntry } from '../domain/rollout.ts';
 import { quick, remove } from './activities.ts';
-import { meshBeforeLabel, takeBack } from './compensation.ts';
+import { takeBack } from './compensation.ts';
 import type { TeardownInput, TeardownResult } from './messages.ts';
 
 /**
@@ -15,7 +15,7 @@ import type { TeardownInput, TeardownResult } from './messages.ts';
 export async function teardown(input: TeardownInput): Promise<TeardownResult> {
   await quick.checkTeardown({ input });
   const undone: UndoEntry[] = [];
-  for (const step of stepsOf(input)) {
+  for (const step of removalSteps(input.created)) {
     await takeBack({ name: step.name, run: () => take(step, input).then(describe) }, (entry) => {
       log.info(`${entry.name}: ${entry.outcome}`, { reason: entry.reason });
       undone.push(entry);
@@ -25,15 +25,6 @@ export async function teardown(input: TeardownInput): Promise<TeardownResult> {
     );
   }
   return { undone };
-}
-
-/** Teardowns that began before the mesh went first have the two the other way round. */
-function stepsOf({ created }: TeardownInput): RemovalStep[] {
-  const steps = removalSteps(created);
-  const mesh = steps.findIndex(({ name }) => name === 'mesh');
-  const [first, second] = mesh < 0 ? [] : steps.slice(mesh, mesh + 2);
-  if (!first || second?.name !== 'namespace label' || patched(meshBeforeLabel)) return steps;
-  return steps.toSpliced(mesh, 2, second, first);
 }
 
 function take(step: RemovalStep, input: TeardownInput): Promise<unknown> {

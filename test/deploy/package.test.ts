@@ -91,10 +91,19 @@ describe('the package', () => {
     const worker = startWorker(temporal.address);
     try {
       const created = { cluster: false, mesh: false, namespaceLabel: false, objects: [] };
+      const connection = {
+        provider: 'lab',
+        name: 'default',
+        kubeconfig: null,
+        context: null,
+        created: false,
+        prometheus: null,
+        istio: null,
+      };
       const result: unknown = await temporal.client.workflow.execute('teardown', {
         workflowId: 'teardown/package',
         taskQueue: 'package-test',
-        args: [{ connection: null, namespace: 'default', created }],
+        args: [{ connection, namespace: 'default', created }],
       });
       expect(result).toEqual({ undone: [] });
       const ended = once(worker, 'exit');

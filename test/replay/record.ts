@@ -41,7 +41,7 @@ async function play({ type, world, input, steer }: Story): Promise<Handle> {
   return await environment.withWorker(world, async (taskQueue) => {
     const handle = await environment.start(type, taskQueue, [input]);
     await steer?.(handle);
-    await (type === 'teardown' ? handle.result() : resultOf(handle));
+    await (type === 'teardown' || type === 'restore' ? handle.result() : resultOf(handle));
     return handle;
   });
 }

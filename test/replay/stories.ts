@@ -6,7 +6,7 @@ import { type Handle, until } from '../workflows/support/environment.ts';
 import { type Behaviour, endless, failure, isShifted, World } from '../workflows/support/world.ts';
 
 export interface Story {
-  readonly type: 'rollout' | 'canary' | 'teardown';
+  readonly type: 'rollout' | 'canary' | 'restore' | 'teardown';
   readonly world: World;
   readonly input: unknown;
   readonly steer?: (handle: Handle) => Promise<void>;
@@ -122,11 +122,35 @@ export const stories: Readonly<Record<string, () => Story>> = {
       }),
     ),
 
+  restored: () => ({
+    type: 'restore',
+    world: new World(),
+    input: {
+      connection: lab,
+      namespace: 'default',
+      services: canaryDocument({}).spec.services,
+      weights: { reviews: { v1: 100 } },
+      capacity: {},
+      previous: {},
+      observeTimeout: 60_000,
+    },
+  }),
+
   teardown: () => ({ type: 'teardown', world: new World(), input: { ...everything, namespace: 'default' } }),
 };
 
+const lab = {
+  provider: 'lab',
+  name: 'default',
+  kubeconfig: null,
+  context: null,
+  created: false,
+  prometheus: null,
+  istio: null,
+};
+
 const everything = {
-  connection: null,
+  connection: lab,
   created: {
     cluster: true,
     mesh: true,

@@ -202,10 +202,19 @@ async function connected(): Promise<Client> {
 async function runTeardown(): Promise<void> {
   const client = await connected();
   const created = { cluster: false, mesh: false, namespaceLabel: false, objects: [] };
+  const connection = {
+    provider: 'lab',
+    name: 'default',
+    kubeconfig: null,
+    context: null,
+    created: false,
+    prometheus: null,
+    istio: null,
+  };
   const result: unknown = await client.workflow.execute('teardown', {
     workflowId: `teardown/${randomUUID()}`,
     taskQueue: 'worker-test',
-    args: [{ connection: null, namespace: 'default', created }],
+    args: [{ connection, namespace: 'default', created }],
   });
   expect(result).toEqual({ undone: [] });
   await client.connection.close();
