@@ -135,8 +135,8 @@ describe.each(apis)('requests diverted by $api', ({ by, key, field, existing }) 
       );
     expect(await drift(spec)).toMatchObject([{ host: 'reviews', reasserted: true }]);
     expect(list(mesh)).toEqual(written);
-    // A watch of an earlier stage that hears of it late.
-    expect(await drift(diverting(by, none))).toEqual([]);
+    // A watch of an earlier stage that is cancelled late reports it, and writes nothing.
+    expect(await drift(diverting(by, none))).toMatchObject([{ host: 'reviews', reasserted: false }]);
     expect(list(mesh)).toEqual(written);
   });
 
