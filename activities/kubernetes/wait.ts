@@ -21,8 +21,8 @@ const shortestLook = 500;
 
 /**
  * Looks again and again until a look is done; heartbeats what is missing. Trouble that a retry may cure (an API
- * server that restarts) is something that is missing, not an end; a look that lasts is broken off at the deadline. Fails with `DeadlineExceeded`, not retryable,
- * and with what was missing last.
+ * server that restarts) is something that is missing, not an end; a look that lasts is broken off at the deadline.
+ * Fails with `DeadlineExceeded`, not retryable, and with what was missing last.
  */
 export async function waitUntil<T>(wait: Wait, look: () => Promise<Look<T>>): Promise<T> {
   let missing = '';
@@ -39,11 +39,13 @@ export async function lookUntil<T>(
   tell: (missing: string) => void,
 ): Promise<T> {
   const deadline = performance.now() + wait.timeout;
+  let missing = '';
   for (let looks = 1; ; looks += 1) {
     const seen = await lookOnce(look, deadline);
-    if ('done' in seen) return seen.done;
-    tell(seen.missing);
-    if (performance.now() >= deadline) throw overdue(wait, seen.missing);
+    if (seen !== null && 'done' in seen) return seen.done;
+    missing = seen?.missing ?? (missing || 'no answer in time');
+    tell(missing);
+    if (performance.now() >= deadline) throw overdue(wait, missing);
     await Context.current().sleep(Math.min(pause(wait, looks), Math.max(deadline - performance.now(), 0)));
   }
 }
@@ -52,13 +54,14 @@ function pause({ interval = 500 }: Wait, looks: number): number {
   return typeof interval === 'number' ? interval : interval(looks);
 }
 
-async function lookOnce<T>(look: () => Promise<Look<T>>, deadline: number): Promise<Look<T>> {
+/** Null where it was cut off by the deadline: what the one before it found is what is known. */
+async function lookOnce<T>(look: () => Promise<Look<T>>, deadline: number): Promise<Look<T> | null> {
   const limit = timeLimit(Math.max(deadline - performance.now(), shortestLook));
   try {
     return await abortable(limit, look);
   } catch (error) {
     Context.current().cancellationSignal.throwIfAborted();
-    if (limit.aborted) return { missing: 'the last look was not answered in time' };
+    if (limit.aborted) return null;
     if (isRetryable(error)) return { missing: error.message };
     throw error;
   }
@@ -66,7 +69,7 @@ async function lookOnce<T>(look: () => Promise<Look<T>>, deadline: number): Prom
 
 function overdue({ until, timeout }: Wait, missing: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
-    `waited ${Math.round(timeout / 1000)} s until ${until}, in vain: ${missing}`,
+    `timed out after ${Math.round(timeout / 1000)} s waiting until ${until}: ${missing}`,
     FailureType.deadlineExceeded,
   );
 }

@@ -84,7 +84,7 @@ describe('an exec check', () => {
       type: 'CheckFailed',
       nonRetryable: true,
       message: expect.stringMatching(
-        /^check version: waited 0 s until shop --version in a pod with app=shop,tier=web ends with exit code 2, in vain: exit code 0: "anything"$/,
+        /^check version: timed out after 0 s waiting until shop --version in a pod with app=shop,tier=web ends with exit code 2: exit code 0: "anything"$/,
       ),
     });
   });

@@ -40,7 +40,7 @@ describe('a wait', () => {
     ).rejects.toMatchObject({
       type: 'DeadlineExceeded',
       nonRetryable: true,
-      message: 'waited 0 s until the door is open, in vain: a hand',
+      message: 'timed out after 0 s waiting until the door is open: a hand',
     });
   });
 
@@ -49,10 +49,24 @@ describe('a wait', () => {
     const hanging = () => abortedWith<Look<number>>(Context.current().cancellationSignal);
     await expect(asActivity(() => waitUntil({ ...wait, timeout: 600 }, hanging))).rejects.toMatchObject({
       type: 'DeadlineExceeded',
-      message: expect.stringContaining('the last look was not answered in time'),
+      message: expect.stringContaining('no answer in time'),
     });
     expect(performance.now() - began).toBeGreaterThanOrEqual(599);
     expect(performance.now() - began).toBeLessThan(3_000);
+  });
+
+  it('keeps what was missing before a last look that the deadline cuts off', async () => {
+    let count = 0;
+    const look = () => {
+      count += 1;
+      return count === 1
+        ? Promise.resolve<Look<number>>({ missing: 'a key' })
+        : abortedWith<Look<number>>(Context.current().cancellationSignal);
+    };
+    await expect(asActivity(() => waitUntil({ ...wait, timeout: 600 }, look))).rejects.toMatchObject({
+      message: 'timed out after 1 s waiting until the door is open: a key',
+    });
+    expect(count).toBe(2);
   });
 
   it('goes on through trouble that may pass, and not through what is final', async () => {
