@@ -37,18 +37,18 @@ export async function checkRouting(
 ): Promise<CheckedRouting> {
   if (by.routing === 'gateway-api') await requireGatewayApi(client, by.diversions);
   const router = await routerOf(client, by, services, namespace);
-  const [routing, subsets, ...others] = await Promise.all([
+  const [routing, subsets, others] = await Promise.all([
     readRouting(client, router, namespace),
     checkSubsets(client, namespace, services, by),
-    ...services.map(async (service) => otherRoutes(client, by, namespace, service)),
+    otherRoutes(client, by, namespace, services),
   ]);
-  services.forEach(({ host }, index) => refuseOthers(others[index] ?? [], host, by));
+  for (const { host } of services) refuseOthers(others.get(host) ?? [], host, by);
   const weights = Object.fromEntries(services.map(({ host, stable }) => [host, { [stable]: 100 }]));
   const own = steeredBy(router, routing.all, { namespace, weights, ignore: by.ignore });
   const routes = services.flatMap((service) => checkRoutes(router, routing, own, service, weights));
   const leading = (host: string) => [
     ...routing.all.filter((object) => router.routesHost(object, host)),
-    ...others.flat(),
+    ...(others.get(host) ?? []),
   ];
   const spread = Object.keys(weights).filter(
     (host) =>

@@ -20,17 +20,18 @@ interface Ingress extends KubeObject {
   };
 }
 
-/** Ingresses of Istio's class that lead to a service: their routes are to the whole of it. */
-export async function ingressesTo(
-  client: ClusterClient,
-  namespace: string,
-  { host }: ServiceSpec,
-): Promise<KubeObject[]> {
+/** Those of a list of objects that lead to a service. */
+export type LeadingTo = (namespace: string, service: ServiceSpec) => readonly KubeObject[];
+
+/**
+ * Ingresses of Istio's class that lead to a service: their routes are to the whole of it.
+ * @param client of the cluster
+ */
+export async function ingressesTo(client: ClusterClient): Promise<LeadingTo> {
   const all = await listIfServed<Ingress>(client, 'networking.k8s.io/v1', 'Ingress');
-  return all.filter(
-    (ingress) =>
-      ingress.metadata.namespace === namespace && isIstios(ingress) && backendsOf(ingress).includes(host),
-  );
+  const ours = all.filter(isIstios);
+  return (namespace, { host }) =>
+    ours.filter((ingress) => ingress.metadata.namespace === namespace && backendsOf(ingress).includes(host));
 }
 
 function isIstios({ metadata, spec }: Ingress): boolean {

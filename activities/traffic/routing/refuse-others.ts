@@ -7,7 +7,7 @@ import { describeRef, type ClusterClient, type KubeObject } from '../../kubernet
 import { invalidTarget } from '../failure.ts';
 import { listIfServed } from './gateway-api.ts';
 import { isIgnored } from './ignored.ts';
-import { ingressesTo } from './ingress.ts';
+import { ingressesTo, type LeadingTo } from './ingress.ts';
 import { servedIstioApi } from './istio-api.ts';
 import { takesHost } from './mesh-hosts.ts';
 import type { HttpRoute, VirtualService } from './routing-object.ts';
@@ -20,25 +20,32 @@ const otherKinds = ['GRPCRoute', 'TCPRoute', 'TLSRoute', 'UDPRoute'] as const;
 const otherVersions = [gatewayApiVersion, `${gatewayApiGroup}/v1alpha2`];
 
 /**
- * Objects of other kinds than the one that is steered whose routes lead to a service: proxies follow them, or half of
- * them do, and weights would not be what anybody sees.
+ * Objects of other kinds than the one that is steered whose routes lead to services: proxies follow them, or half of
+ * them do, and weights would not be what anybody sees. Each kind is listed once.
+ * @param client of the cluster
+ * @param by what steers the services
+ * @param namespace of the services
+ * @param services that are to be steered
+ * @returns those that lead to each service, by its host
  */
 export async function otherRoutes(
   client: ClusterClient,
   { routing }: RoutedBy,
   namespace: string,
-  service: ServiceSpec,
-): Promise<KubeObject[]> {
-  const found = await Promise.all([
+  services: readonly ServiceSpec[],
+): Promise<ReadonlyMap<string, readonly KubeObject[]>> {
+  const find = await Promise.all([
     routing === 'gateway-api'
-      ? virtualServicesTo(client, namespace, service)
-      : gatewayRoutesTo(client, namespace, service, gatewayApiVersion, 'HTTPRoute'),
+      ? virtualServicesTo(client)
+      : gatewayRoutesTo(client, gatewayApiVersion, 'HTTPRoute'),
     ...otherKinds.flatMap((kind) =>
-      otherVersions.map(async (version) => gatewayRoutesTo(client, namespace, service, version, kind)),
+      otherVersions.map(async (version) => gatewayRoutesTo(client, version, kind)),
     ),
-    ingressesTo(client, namespace, service),
+    ingressesTo(client),
   ]);
-  return found.flat();
+  return new Map(
+    services.map((service) => [service.host, find.flatMap((leadingTo) => leadingTo(namespace, service))]),
+  );
 }
 
 /**
@@ -54,28 +61,24 @@ export function refuseOthers(
   if (other !== undefined) throw routedOtherwise(other, host, routing);
 }
 
-async function virtualServicesTo(
-  client: ClusterClient,
-  namespace: string,
-  { host }: ServiceSpec,
-): Promise<KubeObject[]> {
+async function virtualServicesTo(client: ClusterClient): Promise<LeadingTo> {
   const all = await listIfServed<VirtualService>(client, await servedIstioApi(client), 'VirtualService');
-  const service = { host, namespace };
-  return all.filter((object) => routesTo(object, service) || takesHost(object, service));
+  return (namespace, { host }) =>
+    all.filter((object) => routesTo(object, { host, namespace }) || takesHost(object, { host, namespace }));
 }
 
 async function gatewayRoutesTo(
   client: ClusterClient,
-  namespace: string,
-  service: ServiceSpec,
   apiVersion: string,
   kind: IgnoredRoute['kind'],
-): Promise<KubeObject[]> {
+): Promise<LeadingTo> {
   const all = await listIfServed<HttpRoute>(client, apiVersion, kind);
-  const routed = { host: service.host, namespace, backends: backendsOf(service) };
-  return all.filter(
-    (object) => ruleLeadsTo(object, routed) || portsRouted(object, service.host, namespace).length > 0,
-  );
+  return (namespace, service) => {
+    const routed = { host: service.host, namespace, backends: backendsOf(service) };
+    return all.filter(
+      (object) => ruleLeadsTo(object, routed) || portsRouted(object, service.host, namespace).length > 0,
+    );
+  };
 }
 
 function routedOtherwise(object: KubeObject, host: string, routing: RoutedBy['routing']) {
