@@ -22,8 +22,8 @@ export const breaks: readonly Break[] = [
     row: 2,
     says: 'nodes are not made',
     file: 'activities/cluster/eks/ensure.ts',
-    from: '  await ensureNodeGroupStack(operation, cluster);\n  await awaitAddOns(operation);',
-    to: '  await awaitAddOns(operation);',
+    from: '  await ensureNodeGroups(operation, cluster);\n  await awaitAddOns(operation, cluster);',
+    to: '  await awaitAddOns(operation, cluster);',
     test: 'test/activities/cluster/eks/create.test.ts',
   },
   {
