@@ -11,6 +11,7 @@ import { searchAttributes } from '../../workflows/messages.ts';
 import { temporalTool, toolTimeout } from '../support/tools.ts';
 
 jest.setTimeout(3 * 60_000);
+import { emptyTeardown } from '../support/empty-teardown.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -90,20 +91,10 @@ describe('the package', () => {
     });
     const worker = startWorker(temporal.address);
     try {
-      const created = { cluster: false, mesh: false, namespaceLabel: false, objects: [] };
-      const connection = {
-        provider: 'lab',
-        name: 'default',
-        kubeconfig: null,
-        context: null,
-        created: false,
-        prometheus: null,
-        istio: null,
-      };
       const result: unknown = await temporal.client.workflow.execute('teardown', {
         workflowId: 'teardown/package',
         taskQueue: 'package-test',
-        args: [{ connection, namespace: 'default', created }],
+        args: [emptyTeardown],
       });
       expect(result).toEqual({ undone: [] });
       const ended = once(worker, 'exit');

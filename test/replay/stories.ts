@@ -3,6 +3,7 @@ import type { Action } from '../../domain/rollout.ts';
 import type { CanaryDocument, RolloutDocument } from '../../domain/spec/document.ts';
 import { anybody, canaryDocument, rolloutDocument, stagesWith } from '../workflows/support/document.ts';
 import { type Handle, until } from '../workflows/support/environment.ts';
+import { labConnection } from '../support/empty-teardown.ts';
 import { type Behaviour, endless, failure, isShifted, World } from '../workflows/support/world.ts';
 
 export interface Story {
@@ -126,7 +127,7 @@ export const stories: Readonly<Record<string, () => Story>> = {
     type: 'restore',
     world: new World(),
     input: {
-      connection: lab,
+      connection: labConnection,
       namespace: 'default',
       services: canaryDocument({}).spec.services,
       weights: { reviews: { v1: 100 } },
@@ -139,18 +140,8 @@ export const stories: Readonly<Record<string, () => Story>> = {
   teardown: () => ({ type: 'teardown', world: new World(), input: { ...everything, namespace: 'default' } }),
 };
 
-const lab = {
-  provider: 'lab',
-  name: 'default',
-  kubeconfig: null,
-  context: null,
-  created: false,
-  prometheus: null,
-  istio: null,
-};
-
 const everything = {
-  connection: lab,
+  connection: labConnection,
   created: {
     cluster: true,
     mesh: true,

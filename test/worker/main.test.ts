@@ -16,6 +16,7 @@ import { ensureSearchAttributes } from '../../worker/search-attributes.ts';
 import { searchAttributes } from '../../workflows/messages.ts';
 
 jest.setTimeout(90_000);
+import { emptyTeardown } from '../support/empty-teardown.ts';
 
 const main = fileURLToPath(new URL('../../worker/main.ts', import.meta.url));
 const started: ChildProcess[] = [];
@@ -201,20 +202,10 @@ async function connected(): Promise<Client> {
 /** Runs a workflow that has nothing to do: it takes a worker all the same. */
 async function runTeardown(): Promise<void> {
   const client = await connected();
-  const created = { cluster: false, mesh: false, namespaceLabel: false, objects: [] };
-  const connection = {
-    provider: 'lab',
-    name: 'default',
-    kubeconfig: null,
-    context: null,
-    created: false,
-    prometheus: null,
-    istio: null,
-  };
   const result: unknown = await client.workflow.execute('teardown', {
     workflowId: `teardown/${randomUUID()}`,
     taskQueue: 'worker-test',
-    args: [{ connection, namespace: 'default', created }],
+    args: [emptyTeardown],
   });
   expect(result).toEqual({ undone: [] });
   await client.connection.close();
