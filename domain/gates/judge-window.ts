@@ -48,7 +48,7 @@ function unknownOf(measurement: RequestCounts | LatencyBuckets): number {
 
 function unknownWords(measurement: RequestCounts | LatencyBuckets): string {
   const unknown = unknownOf(measurement);
-  return unknown > 0 ? `; ${round(unknown)} more failed and no version is known of them` : '';
+  return unknown > 0 ? `; ${round(unknown)} more failed, version unknown` : '';
 }
 
 function valueOf(gate: WindowGateSpec, measurement: RequestCounts | LatencyBuckets): number {

@@ -110,7 +110,7 @@ function describe(
 
 function describeUnknown({ unknown }: SequentialState, { unknownCauses = '' }: SequentialWords): string {
   if (unknown === 0) return '';
-  return `; ${unknown} more failed and no version is known of them${unknownCauses && ` (${unknownCauses})`}`;
+  return `; ${unknown} more failed, version unknown${unknownCauses && ` (${unknownCauses})`}`;
 }
 
 /** Beyond a million as a power of ten: the number itself may be beyond the largest float. */

@@ -85,7 +85,7 @@ describe('a candidate that has testers alone', () => {
       {
         subset: 'v2',
         requests: 50,
-        reason: expect.stringContaining('3 more failed and no version is known of them'),
+        reason: expect.stringContaining('3 more failed, version unknown'),
       },
     ]);
   });
