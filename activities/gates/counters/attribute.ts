@@ -39,5 +39,7 @@ function explanationOf({ answer }: AnswerCounter): Explanation | undefined {
 function culprit(increase: Increase & AnswerCounter, subsets: readonly SubsetEndpoints[]): string | null {
   const explains = explanationOf(increase) ?? (() => false);
   const fitting = subsets.filter((subset) => subset.host === increase.host && explains(subset));
-  return fitting.length === 1 ? (fitting[0]?.subset ?? null) : null;
+  // A subset of a service with several ports has endpoints for each.
+  const [first, ...others] = new Set(fitting.map(({ subset }) => subset));
+  return first !== undefined && others.length === 0 ? first : null;
 }

@@ -42,6 +42,11 @@ describe('failures without a version', () => {
     ]);
   });
 
+  it('are those of the one subset that explains them by the endpoints of several ports', async () => {
+    const gone = subset('v2', { healthy: 0 });
+    expect(await culprits([failure('UH')], subset('v1'), subset('v1'), gone, gone)).toEqual(['v2']);
+  });
+
   it.each([
     ['no subset explains them', failure('UH'), [subset('v1'), subset('v2')]],
     ['several explain them', failure('UH'), [subset('v1', { healthy: 0 }), subset('v2', { healthy: 0 })]],
