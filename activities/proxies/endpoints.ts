@@ -25,6 +25,7 @@ const threshold = z.looseObject({
   max_connections: z.number().optional(),
   max_pending_requests: z.number().optional(),
   max_requests: z.number().optional(),
+  max_retries: z.number().optional(),
 });
 
 const cluster = z.looseObject({
@@ -42,6 +43,8 @@ export interface ClusterEndpoints {
   readonly name: string;
   /** Endpoints that requests may go to. */
   readonly healthy: number;
+  /** Whether its circuit breaker has a limit. */
+  readonly isLimited: boolean;
   /** Whether its connections, waiting or running requests are at the limit of the circuit breaker. */
   readonly isSaturated: boolean;
   /** Requests sent to its endpoints since they are known. */
@@ -84,6 +87,7 @@ export function readEndpoints(text: string): ClusterEndpoints[] {
   return parse(text).cluster_statuses.map((one) => ({
     name: one.name ?? '',
     healthy: (one.host_statuses ?? []).filter(isHealthy).length,
+    isLimited: isLimited(one),
     isSaturated: isSaturated(one),
     requests: sumOf(one, 'rq_total'),
     endpoints: (one.host_statuses ?? []).map(answersOf),
@@ -132,8 +136,25 @@ function valueOf(stats: readonly z.output<typeof stat>[] = [], name: string): nu
   return Number(stats.find((one) => one.name === name)?.value ?? 0);
 }
 
+/**
+ * What Istio sets for every limit that no DestinationRule sets (istio/istio, pilot/pkg/networking/core/cluster_traffic_policy.go,
+ * `getDefaultCircuitBreakerThresholds`).
+ */
+const unlimited = 4_294_967_295;
+
+/** A limit that is not told is one: Envoy has limits of its own where none are set. */
+function isLimited(one: z.output<typeof cluster>): boolean {
+  const limits = limitsOf(one);
+  return [
+    limits?.max_connections,
+    limits?.max_pending_requests,
+    limits?.max_requests,
+    limits?.max_retries,
+  ].some((limit) => limit !== unlimited);
+}
+
 function isSaturated(one: z.output<typeof cluster>): boolean {
-  const limits = one.circuit_breakers?.thresholds?.find(({ priority = 'DEFAULT' }) => priority === 'DEFAULT');
+  const limits = limitsOf(one);
   // A limit that is not printed is 0, which lets nothing through.
   const isAt = (name: string, limit: number | undefined) =>
     limits !== undefined && sumOf(one, name) >= (limit ?? 0);
@@ -142,4 +163,8 @@ function isSaturated(one: z.output<typeof cluster>): boolean {
     isAt('rq_pending_active', limits?.max_pending_requests) ||
     isAt('rq_active', limits?.max_requests)
   );
+}
+
+function limitsOf({ circuit_breakers: breakers }: z.output<typeof cluster>) {
+  return breakers?.thresholds?.find(({ priority = 'DEFAULT' }) => priority === 'DEFAULT');
 }

@@ -1,8 +1,8 @@
 import type { AnswerCounter, CounterSource, Increase, SubsetEndpoints } from './counter.ts';
 
 /**
- * Gives failures without a version to the subset whose endpoints explain them: no healthy one (UH), or connections and requests
- * at the limits of the circuit breaker (UO). Asks the proxies that counted such failures, and only then. What several
+ * Gives failures without a version to the subset whose endpoints explain them: no healthy one (UH), or the only circuit breaker
+ * with a limit, or at its limit (UO). Asks the proxies that counted such failures, and only then. What several
  * subsets explain, or none, stays without one.
  */
 export async function attributeFailures(
@@ -21,25 +21,30 @@ export async function attributeFailures(
 
 type Explanation = (subset: SubsetEndpoints) => boolean;
 
-/** By Envoy's response flag, what the endpoints of the called subset must look like. */
-const explanations: Readonly<Record<string, Explanation>> = {
-  UH: ({ healthy }) => healthy === 0,
-  UO: ({ isSaturated }) => isSaturated,
+/**
+ * By Envoy's response flag, what the endpoints of the called subset must look like: the first that just one subset fits
+ * decides. A circuit breaker may be below its limit again when it is asked; which of them have a limit stays.
+ */
+const explanations: Readonly<Record<string, readonly Explanation[]>> = {
+  UH: [({ healthy }) => healthy === 0],
+  UO: [({ isLimited }) => isLimited, ({ isSaturated }) => isSaturated],
 };
 
 function isExplainable(increase: Increase): increase is Increase & AnswerCounter {
-  return increase.kind === 'answers' && increase.subset === null && explanationOf(increase) !== undefined;
+  return increase.kind === 'answers' && increase.subset === null && explanationsOf(increase) !== undefined;
 }
 
-function explanationOf({ answer }: AnswerCounter): Explanation | undefined {
+function explanationsOf({ answer }: AnswerCounter): readonly Explanation[] | undefined {
   const flag = answer.flags.find((one) => Object.hasOwn(explanations, one));
   return flag === undefined ? undefined : explanations[flag];
 }
 
 function culprit(increase: Increase & AnswerCounter, subsets: readonly SubsetEndpoints[]): string | null {
-  const explains = explanationOf(increase) ?? (() => false);
-  const fitting = subsets.filter((subset) => subset.host === increase.host && explains(subset));
-  // A subset of a service with several ports has endpoints for each.
-  const [first, ...others] = new Set(fitting.map(({ subset }) => subset));
-  return first !== undefined && others.length === 0 ? first : null;
+  const called = subsets.filter(({ host }) => host === increase.host);
+  for (const explains of explanationsOf(increase) ?? []) {
+    // A subset of a service with several ports has endpoints for each.
+    const [first, ...others] = new Set(called.filter(explains).map(({ subset }) => subset));
+    if (first !== undefined && others.length === 0) return first;
+  }
+  return null;
 }

@@ -52,6 +52,8 @@ export interface SubsetEndpoints {
   readonly subset: string;
   /** Endpoints that requests may go to. */
   readonly healthy: number;
+  /** Whether its circuit breaker has a limit: one without turns no request away. */
+  readonly isLimited: boolean;
   /** Whether its connections or requests are at a limit of its circuit breaker. */
   readonly isSaturated: boolean;
 }

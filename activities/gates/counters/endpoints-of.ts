@@ -40,9 +40,10 @@ function subsetsIn(
 ): SubsetEndpoints[] {
   return services.flatMap(({ host }) => {
     const prefix = fullNamePrefix(host, namespace);
-    return clusters.flatMap(({ name, healthy, isSaturated }) => {
+    return clusters.flatMap(({ name, healthy, isLimited, isSaturated }) => {
       const read = readClusterName(name, prefix);
-      return read === null || read.subset === '' ? [] : [{ host, subset: read.subset, healthy, isSaturated }];
+      if (read === null || read.subset === '') return [];
+      return [{ host, subset: read.subset, healthy, isLimited, isSaturated }];
     });
   });
 }

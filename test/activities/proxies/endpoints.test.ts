@@ -2,15 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { readEndpoints } from '../../../activities/proxies/endpoints.ts';
 
 const name = 'outbound|9080|v2|reviews.default.svc.cluster.local';
+/** Istio's own. */
+const unlimited = {
+  max_connections: 4294967295,
+  max_pending_requests: 4294967295,
+  max_requests: 4294967295,
+  max_retries: 4294967295,
+};
 const healthy = { health_status: { eds_health_status: 'HEALTHY' } };
 
 /** What Envoy's `clusters?format=json` says of one cluster. */
-function read(
-  hosts: object[],
-  thresholds: object[] = [
-    { max_connections: 4294967295, max_pending_requests: 4294967295, max_requests: 4294967295 },
-  ],
-) {
+function read(hosts: object[], thresholds: object[] = [unlimited]) {
   const cluster = { name, added_via_api: true, host_statuses: hosts, circuit_breakers: { thresholds } };
   return readEndpoints(JSON.stringify({ cluster_statuses: [cluster] }))[0];
 }
@@ -42,6 +44,19 @@ describe('the endpoints of a cluster', () => {
     ];
     expect(read([gauge(stat, 1)], limits)).toMatchObject({ isSaturated: false });
     expect(read([gauge(stat, 1), gauge(stat, 1)], limits)).toMatchObject({ isSaturated: true });
+  });
+
+  it('have a circuit breaker without a limit where Envoy tells of none that requests could reach', () => {
+    expect(read([healthy])).toMatchObject({ isLimited: false });
+    expect(read([healthy], [{ priority: 'HIGH', max_requests: 1 }, unlimited])).toMatchObject({
+      isLimited: false,
+    });
+    expect(read([healthy], [])).toMatchObject({ isLimited: true });
+  });
+
+  it.each(Object.keys(unlimited))('have a circuit breaker with a limit by their %s', (limit) => {
+    expect(read([healthy], [{ ...unlimited, [limit]: 1024 }])).toMatchObject({ isLimited: true });
+    expect(read([healthy], [{ ...unlimited, [limit]: undefined }])).toMatchObject({ isLimited: true });
   });
 
   it('are not told where Envoy tells of none', () => {

@@ -22,6 +22,7 @@ const subset = (name: string, change: Partial<SubsetEndpoints> = {}): SubsetEndp
   host: 'reviews',
   subset: name,
   healthy: 1,
+  isLimited: false,
   isSaturated: false,
   ...change,
 });
@@ -37,9 +38,16 @@ describe('failures without a version', () => {
   });
 
   it('are those of the one subset at the limits of its circuit breaker', async () => {
-    expect(await culprits([failure('UO')], subset('v1'), subset('v2', { isSaturated: true }))).toEqual([
-      'v2',
-    ]);
+    const [v1, v2] = [
+      subset('v1', { isLimited: true }),
+      subset('v2', { isLimited: true, isSaturated: true }),
+    ];
+    expect(await culprits([failure('UO')], v1, v2)).toEqual(['v2']);
+  });
+
+  it('are those of the one subset whose circuit breaker has a limit, though it is below that again', async () => {
+    expect(await culprits([failure('UO')], subset('v1'), subset('v2', { isLimited: true }))).toEqual(['v2']);
+    expect(await culprits([failure('UH')], subset('v1'), subset('v2', { isLimited: true }))).toEqual([null]);
   });
 
   it('are those of the one subset that explains them by the endpoints of several ports', async () => {
@@ -50,6 +58,11 @@ describe('failures without a version', () => {
   it.each([
     ['no subset explains them', failure('UH'), [subset('v1'), subset('v2')]],
     ['several explain them', failure('UH'), [subset('v1', { healthy: 0 }), subset('v2', { healthy: 0 })]],
+    [
+      'the circuit breakers of several have limits, and none is at its own',
+      failure('UO'),
+      [subset('v1', { isLimited: true }), subset('v2', { isLimited: true })],
+    ],
     ['they have another cause', failure('NC'), [subset('v1'), subset('v2', { healthy: 0 })]],
     ['it is a subset of another service', failure('UH'), [subset('v2', { host: 'ratings', healthy: 0 })]],
   ])('stay without one where %s', async (_, increase, endpoints) => {
