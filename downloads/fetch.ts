@@ -48,9 +48,21 @@ const maxRedirections = 5;
 /** Whatever a download is, half an hour is too long for it: a build is faster. */
 const totalTimeout = 30 * 60_000;
 
+/** Bytes of a text: checksums of the files of a release. */
+const longestText = 1024 * 1024;
+
 /** Fetches a small text. */
 export async function fetchText(url: string, context: FetchContext): Promise<string> {
-  return fetchWith(url, context, ({ body }) => body.text());
+  return fetchWith(url, context, async ({ body }) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > longestText) throw new FetchError(`it has more than ${longestText} bytes`, false);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  });
 }
 
 /** Streams a URL into a file; gives its SHA-256 in hex. `onPart` takes the share received so far, 0 to 1. */
@@ -87,10 +99,16 @@ async function fetchWith<T>(
   } catch (error) {
     context.signal?.throwIfAborted();
     if (isConnectError(error)) context.unreachable.add(origin);
-    throw new FetchError(`${url}: ${reasonOf(error)}`, !isRefusal(error), { cause: error });
+    throw new FetchError(`${withoutSecrets(url)}: ${reasonOf(error)}`, !isRefusal(error), { cause: error });
   } finally {
     await agent.destroy();
   }
+}
+
+/** Mirrors may have a password or a token in their address. */
+function withoutSecrets(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
 }
 
 function createAgent({ timeouts }: FetchContext): EnvHttpProxyAgent {

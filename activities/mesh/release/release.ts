@@ -32,8 +32,21 @@ const officialOrigin = 'https://github.com/istio/istio/releases/download';
  * Releases for a process with this environment; `SLUICE_ISTIO_RELEASES` names a mirror.
  * @param env of the worker
  * @param broughtTo what providers bring; nothing by default
+ * @throws Error for a mirror whose checksums prove nothing
  */
 export function releaseSource(env: ReleaseSource['env'], broughtTo = nothing): ReleaseSource {
   const mirror = env.SLUICE_ISTIO_RELEASES?.trim() ?? '';
+  if (mirror !== '') requireTrusted(mirror);
   return { env, broughtTo, origin: mirror === '' ? officialOrigin : withoutTrailingSlashes(mirror) };
+}
+
+/** Files and their checksums come from the same place: it has to be the one that is meant. */
+function requireTrusted(mirror: string): void {
+  const url = URL.parse(mirror);
+  if (url?.protocol === 'https:') return;
+  if (url?.protocol === 'http:' && /^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname)) return;
+  const what = url === null ? 'no address' : `${url.protocol}//${url.host}`;
+  throw new Error(
+    `SLUICE_ISTIO_RELEASES is ${what}: it must be https://, or http:// on this machine; elsewhere anybody on the way could change releases and their checksums`,
+  );
 }

@@ -197,6 +197,22 @@ describe('where releases come from', () => {
       'https://mirror/istio',
     );
   });
+
+  it.each([
+    [
+      'http://user:secret@mirror.shop/istio',
+      'SLUICE_ISTIO_RELEASES is http://mirror.shop: it must be https://',
+    ],
+    ['mirror/istio', 'SLUICE_ISTIO_RELEASES is no address'],
+    ['file:///istio', 'SLUICE_ISTIO_RELEASES is file://'],
+  ])('is no place whose checksums prove nothing: %s', (mirror, message) => {
+    expect(() => releaseSource({ SLUICE_ISTIO_RELEASES: mirror })).toThrow(message);
+  });
+
+  it('may be on this machine', () => {
+    const mirror = 'http://127.0.0.1:8080';
+    expect(releaseSource({ SLUICE_ISTIO_RELEASES: mirror }).origin).toBe(mirror);
+  });
 });
 
 describe('what the lab brings', () => {
