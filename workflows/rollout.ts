@@ -28,7 +28,6 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
   return await conclude(run, async () => {
     const { spec } = await resolveSpec(run, input?.document, 'Rollout');
     const { application, namespace } = spec;
-    const hosts = spec.services.map(({ host }) => host);
     run.removes = spec.onFailure === 'remove';
 
     run.status.enter('looking for the cluster', 'Cluster');
@@ -78,7 +77,7 @@ export async function rollout(input?: Partial<RolloutInput>): Promise<RolloutRes
       name: 'application',
       step: `applying ${describeApplication(application)}`,
       activity: mutate.applyApplication,
-      args: { ...target, hosts },
+      args: { ...target, services: spec.services },
       made: ({ created }) => ({ objects: created }),
       undo: ({ created }) => remove.removeObjects({ connection, objects: created }),
       abandon: () => remove.abandonApplication(target),

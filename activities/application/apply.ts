@@ -1,6 +1,7 @@
 import { fieldManager } from '../../domain/defaults.ts';
 import type { ObjectRef } from '../../domain/rollout.ts';
 import type { ApplicationObject, ApplicationSource } from '../../domain/spec/application.ts';
+import type { ServiceSpec } from '../../domain/spec/document.ts';
 import { heartbeatWhile } from '../heartbeat.ts';
 import type { ClusterClient } from '../kubernetes/client.ts';
 import { describeRef, refOf, type Condition, type KubeObject } from '../kubernetes/object.ts';
@@ -19,7 +20,7 @@ export interface Target {
   readonly application: ApplicationSource;
   readonly namespace: string;
   /** Services whose traffic the rollout steers. */
-  readonly hosts: readonly string[];
+  readonly services: readonly ServiceSpec[];
 }
 
 /** Applies objects in their order; those that this run created. */
@@ -37,7 +38,7 @@ export async function applyAll(client: ClusterClient, objects: readonly KubeObje
  */
 export async function applyApplication(
   client: ClusterClient,
-  { application, namespace, hosts }: Target,
+  { application, namespace, services }: Target,
 ): Promise<ObjectRef[]> {
   const objects = objectsOf(application, namespace);
   await requireKinds(client, objects);
@@ -47,7 +48,7 @@ export async function applyApplication(
     async () => {
       const created: ObjectRef[] = [];
       for (const part of [objects.filter(isFoundation), objects.filter((object) => !isFoundation(object))])
-        created.push(...(await applyPart(client, part, { namespace, hosts }, (words) => (state = words))));
+        created.push(...(await applyPart(client, part, { namespace, services }, (words) => (state = words))));
       return created;
     },
   );
@@ -56,11 +57,11 @@ export async function applyApplication(
 async function applyPart(
   client: ClusterClient,
   part: readonly ApplicationObject[],
-  { namespace, hosts }: Omit<Target, 'application'>,
+  { namespace, services }: Omit<Target, 'application'>,
   tell: (words: string) => void,
 ): Promise<ObjectRef[]> {
   const placed = await placeObjects(client, part, namespace);
-  const objects = await withoutSteered(client, placed, namespace, hosts);
+  const objects = await withoutSteered(client, placed, namespace, services);
   let applied = 0;
   const count = () => tell(`${(applied += 1)} of ${objects.length} objects applied`);
   const created = await applyEach(client, objects, count, applicationManager);

@@ -1,6 +1,7 @@
 import type { ClusterConnection, ObjectRef } from '../../domain/rollout.ts';
 import type { IngressSelector } from '../../domain/ingress.ts';
 import type { ApplicationSource, HttpCheckSpec, InsideCheckSpec } from '../../domain/spec/application.ts';
+import type { ServiceSpec } from '../../domain/spec/document.ts';
 import { bundle, type BundleName } from '../../manifests/bundles.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { removeOwn } from '../kubernetes/abandon.ts';
@@ -34,10 +35,10 @@ export function createApplicationActivities({ clients }: Pick<ActivityDeps, 'cli
     /** Applies the application's objects; `created` lists those that this run made. */
     applyApplication: async ({
       connection,
-      hosts,
+      services,
       ...target
-    }: InApplication & { hosts: readonly string[] }): Promise<{ created: ObjectRef[] }> => {
-      return { created: await applyApplication(clients(connection), { ...target, hosts }) };
+    }: InApplication & { services: readonly ServiceSpec[] }): Promise<{ created: ObjectRef[] }> => {
+      return { created: await applyApplication(clients(connection), { ...target, services }) };
     },
 
     /** Waits until the application's workloads are ready, every pod with its sidecar. */

@@ -2,12 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import { createApplicationActivities } from '../../../activities/application/index.ts';
 import { bundle } from '../../../manifests/bundles.ts';
 import type { ObjectRef } from '../../../domain/rollout.ts';
+import type { ServiceSpec } from '../../../domain/spec/document.ts';
 import { asActivity } from '../support/activity.ts';
 import { FakeCluster, keyOf } from '../support/fake-cluster.ts';
 import { connection, ingress } from '../support/objects.ts';
 
+/** Versions by Services of their own, as well as by labels. */
+const reviews: ServiceSpec = {
+  host: 'reviews',
+  stable: 'v1',
+  subsets: ['v1', 'v2'].map((name) => ({ name, labels: { version: name }, service: `reviews-${name}` })),
+};
+
 const bookinfo = { bundle: 'bookinfo' } as const;
-const input = { connection, application: bookinfo, namespace: 'shop', hosts: ['reviews'] };
+const input = { connection, application: bookinfo, namespace: 'shop', services: [reviews] };
 const objects = bundle('bookinfo').objects('shop');
 
 function apply(client: FakeCluster, runId?: string) {

@@ -2,9 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { createApplicationActivities } from '../../../activities/application/index.ts';
 import { markOf, type KubeObject } from '../../../activities/kubernetes/index.ts';
 import type { ApplicationObject } from '../../../domain/spec/application.ts';
+import type { ServiceSpec } from '../../../domain/spec/document.ts';
 import { asActivity } from '../support/activity.ts';
 import { FakeCluster, keyOf } from '../support/fake-cluster.ts';
 import { connection, deployment } from '../support/objects.ts';
+
+/** Versions by Services of their own, as well as by labels. */
+const reviews: ServiceSpec = {
+  host: 'reviews',
+  stable: 'v1',
+  subsets: ['v1', 'v2'].map((name) => ({ name, labels: { version: name }, service: `reviews-${name}` })),
+};
 
 const definition = {
   apiVersion: 'apiextensions.k8s.io/v1',
@@ -41,7 +49,7 @@ class ServingCluster extends FakeCluster {
 }
 
 function activitiesOn(client: FakeCluster) {
-  const target = { connection, namespace: 'shop', application: { objects: own }, hosts: ['reviews'] };
+  const target = { connection, namespace: 'shop', application: { objects: own }, services: [reviews] };
   const activities = createApplicationActivities({ clients: () => client });
   return {
     apply: (objects: readonly ApplicationObject[] = own, runId = 'run-1') =>
@@ -127,6 +135,54 @@ describe("a user's own objects", () => {
     expect(weightOf('reviews')).toEqual({ hosts: ['reviews'], http: [1] });
     expect(weightOf('other')).toEqual({ hosts: ['other'], http: [2] });
     expect(markOf(client.objects.get('VirtualService/shop/reviews') as KubeObject)).toContain('run-1');
+  });
+
+  it('that lead to a service from a gateway keep theirs, whatever their hosts', async () => {
+    const ofShop = (weight: number) =>
+      object(
+        'VirtualService',
+        'shop',
+        {
+          spec: {
+            hosts: ['shop.example.com'],
+            gateways: ['istio-system/public'],
+            http: [{ route: [{ destination: { host: 'reviews.shop.svc.cluster.local' }, weight }] }],
+          },
+        },
+        'networking.istio.io/v1',
+      );
+    const elsewhere = (weight: number) =>
+      object(
+        'VirtualService',
+        'blog',
+        {
+          spec: {
+            hosts: ['blog.example.com'],
+            http: [{ route: [{ destination: { host: 'blog' }, weight }] }],
+          },
+        },
+        'networking.istio.io/v1',
+      );
+    const ofVersion = (weight: number) =>
+      object(
+        'HTTPRoute',
+        'door',
+        {
+          spec: {
+            parentRefs: [{ name: 'public' }],
+            rules: [{ backendRefs: [{ name: 'reviews-v2', port: 80, weight }] }],
+          },
+        },
+        'gateway.networking.k8s.io/v1',
+      );
+    const client = new FakeCluster();
+    const { apply } = activitiesOn(client);
+    await apply([ofShop(1), elsewhere(1), ofVersion(1)], 'run-1');
+    await apply([ofShop(2), elsewhere(2), ofVersion(2)], 'run-2');
+    const weights = (key: string) => JSON.stringify(client.objects.get(key)?.spec).match(/"weight":\d/g);
+    expect(weights('VirtualService/shop/shop')).toEqual(['"weight":1']);
+    expect(weights('VirtualService/shop/blog')).toEqual(['"weight":2']);
+    expect(weights('HTTPRoute/shop/door')).toEqual(['"weight":1']);
   });
 
   it('that route one by the Gateway API keep theirs too', async () => {

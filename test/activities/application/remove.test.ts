@@ -25,7 +25,7 @@ describe('abandonApplication', () => {
       const target = { connection, application, namespace: 'shop' };
       const opening = { connection, namespace: 'shop', bundle: 'bookinfo' } as const;
       const { applyApplication, applyGateway, ...abandon } = activitiesOn(client);
-      await asActivity(() => applyApplication({ ...target, hosts: [] }));
+      await asActivity(() => applyApplication({ ...target, services: [] }));
       await asActivity(() => applyGateway(opening));
       const before = client.objects.size;
       const again = () =>
