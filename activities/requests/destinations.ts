@@ -8,16 +8,23 @@ export const destinationsVariable = 'SLUICE_DESTINATIONS';
 
 /**
  * Addresses that give a machine its identity or its credentials: link-local ones with the metadata services of AWS, Azure,
- * Google Cloud and most others, and the ones that are elsewhere: AWS by IPv6, Alibaba Cloud, Azure's wire server, and
- * the same through NAT64 (RFC 6052).
+ * Google Cloud and most others, and the ones that are elsewhere: AWS and Google Cloud by IPv6, Alibaba Cloud, Azure's wire
+ * server, Oracle Cloud's older one; and the same by NAT64 (RFC 6052, RFC 8215), 6to4 and as IPv4-compatible IPv6.
  */
 const metadataBlocks = [
   '169.254.0.0/16',
   'fe80::/10',
   'fd00:ec2::/32',
+  'fd20:ce::/32',
   '100.100.100.200/32',
   '168.63.129.16/32',
+  '192.0.0.192/32',
   '64:ff9b::a9fe:0/112',
+  '64:ff9b::6464:64c8/128',
+  '64:ff9b::a83f:8110/128',
+  '64:ff9b:1::a9fe:0/112',
+  '2002:a9fe::/32',
+  '::a9fe:0/112',
 ];
 
 /** What a worker lets specs reach. */
@@ -26,6 +33,8 @@ export interface Destinations {
   readonly hosts: readonly string[] | null;
   /** Blocks that the worker names. */
   readonly named: BlockList;
+  /** Those of them that are meant for link-local and metadata addresses: they begin with one. */
+  readonly namedMetadata: BlockList;
 }
 
 const metadata = blockListOf(metadataBlocks);
@@ -44,7 +53,11 @@ export function readDestinations(env: Environment): Destinations {
   const blocks = entries.filter(isBlock);
   const hosts = entries.filter((entry) => !isBlock(entry));
   for (const host of hosts) requireHost(host);
-  return { hosts: entries.length === 0 ? null : hosts, named: blockListOf(blocks) };
+  return {
+    hosts: entries.length === 0 ? null : hosts,
+    named: blockListOf(blocks),
+    namedMetadata: blockListOf(blocks.filter((block) => contains(metadata, block.split('/')[0] ?? ''))),
+  };
 }
 
 const hostForm = /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?$/;
@@ -74,9 +87,11 @@ export function hostRefusal(destinations: Destinations, host: string): string | 
  * @returns why not; null where it may
  */
 export function addressRefusal(destinations: Destinations, host: string, address: string): string | null {
-  if (contains(destinations.named, address)) return null;
   if (contains(metadata, address))
-    return `the worker refuses ${shown(host, address)}, an address of link-local or metadata services`;
+    return contains(destinations.namedMetadata, address)
+      ? null
+      : `the worker refuses ${shown(host, address)}, an address of link-local or metadata services`;
+  if (contains(destinations.named, address)) return null;
   if (destinations.hosts === null || destinations.hosts.some((pattern) => matches(pattern, host)))
     return null;
   return `the worker refuses ${shown(host, address)}: ${destinationsVariable} does not name it`;

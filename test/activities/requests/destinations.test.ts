@@ -20,6 +20,13 @@ describe('an address of a spec', () => {
     'http://100.100.100.200/',
     'http://168.63.129.16/',
     'http://[64:ff9b::169.254.169.254]/',
+    'http://[64:ff9b:1::169.254.169.254]/',
+    'http://[64:ff9b::100.100.100.200]/',
+    'http://[64:ff9b::168.63.129.16]/',
+    'http://[2002:a9fe:a9fe::1]/',
+    'http://[::169.254.169.254]/',
+    'http://[fd20:ce::254]/',
+    'http://192.0.0.192/',
   ])('is refused by default: %s', (url) => {
     const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
     expect(hostRefusal(anywhere, host)).toMatch(
@@ -45,6 +52,14 @@ describe('an address of a spec', () => {
     );
     expect(addressRefusal(some, 'hooks.shop', '169.254.169.254')).toMatch(/link-local/);
   });
+
+  it.each(['0.0.0.0/0', '::/0', '128.0.0.0/1'])(
+    'is not a metadata service for the wide block %s',
+    (block) => {
+      expect(hostRefusal(named(block), '169.254.169.254')).toMatch(/link-local/);
+      expect(hostRefusal(named(`${block},169.254.169.254`), '169.254.169.254')).toBeNull();
+    },
+  );
 
   it.each(['http://hooks.shop', 'a b', '10.0.0.0/33', '*', 'hooks.*'])('cannot be named as %j', (entry) => {
     expect(() => named(`hooks.shop,${entry}`)).toThrow(
