@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
+import { parse, YAMLParseError } from 'yaml';
+import { readRegularFile } from '../../../access/regular-file.ts';
 import { messageOf } from '../../../domain/message-of.ts';
 import { withoutTrailingSlashes } from '../../../domain/trailing-slashes.ts';
 import { credentialsSchema, type CredentialSet, type Secret } from './schema.ts';
@@ -8,6 +8,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variable with the path of the worker's file. */
 export const credentialsVariable = 'SLUICE_PROMETHEUS_CREDENTIALS';
+
+/** Bytes of a file of credentials, or of one secret. */
+const longestFile = 1024 * 1024;
 
 /** What a spec names and the worker does not have, or has wrong; it never holds a secret. */
 export class CredentialsError extends Error {}
@@ -51,11 +54,9 @@ export async function readSecret(
   place: string,
   env: Environment = process.env,
 ): Promise<string> {
-  if (typeof secret === 'string') return secret;
+  if (typeof secret === 'string') return Promise.resolve(secret);
   if ('env' in secret) return orRefuse(env[secret.env], `${place}: the worker has no variable ${secret.env}`);
-  const text = await readFile(secret.file, 'utf8').catch((error: unknown) => {
-    throw new CredentialsError(`${place}: the worker cannot read ${secret.file}: ${codeOf(error)}`);
-  });
+  const text = readOrRefuse(secret.file, `${place}: the worker cannot read ${secret.file}`);
   return orRefuse(text.replace(/\r?\n$/, ''), `${place}: the worker's file ${secret.file} is empty`);
 }
 
@@ -68,15 +69,26 @@ async function readSets(path: string): Promise<Record<string, CredentialSet>> {
 }
 
 async function readYaml(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new CredentialsError(`the worker cannot read ${path} of ${credentialsVariable}: ${codeOf(error)}`);
-  });
+  const text = readOrRefuse(path, `the worker cannot read ${path} of ${credentialsVariable}`);
   try {
-    return parse(text, { prettyErrors: false });
+    return await Promise.resolve(parse(text, { prettyErrors: false }) as unknown);
   } catch (error) {
-    throw new CredentialsError(`the worker's file ${path} is not YAML: ${messageOf(error)}`, {
-      cause: error,
-    });
+    // Neither its words nor a cause: they quote what is in the file.
+    throw new CredentialsError(`the worker's file ${path} is not YAML${placeOf(error, text)}`);
+  }
+}
+
+function placeOf(error: unknown, text: string): string {
+  if (!(error instanceof YAMLParseError)) return '';
+  return `: line ${text.slice(0, error.pos[0]).split('\n').length} (${error.code})`;
+}
+
+/** Secrets that Kubernetes mounts are links. */
+function readOrRefuse(path: string, otherwise: string): string {
+  try {
+    return readRegularFile(path, { limit: longestFile, linksAnywhere: true });
+  } catch (error) {
+    throw new CredentialsError(`${otherwise}: ${messageOf(error)}`);
   }
 }
 
@@ -90,8 +102,4 @@ function isUnder(address: string, base: string): boolean {
 function orRefuse(text: string | undefined, message: string): string {
   if (text === undefined || text === '') throw new CredentialsError(message);
   return text;
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? messageOf(error);
 }

@@ -168,7 +168,7 @@ describe('credentials that are not there', () => {
     [
       'a file',
       { basicAuth: { username: 'a', password: { file: '/not/there' } } },
-      'mine.basicAuth.password: the worker cannot read /not/there: ENOENT',
+      'mine.basicAuth.password: the worker cannot read /not/there: there is no such file',
     ],
     ['a certificate', { tls: { ca: 'not a certificate' } }, 'mine.tls cannot be used: '],
     [
@@ -203,8 +203,20 @@ describe('credentials that are not there', () => {
     });
     await file('credentials.yaml', '- a: [');
     await expect(ask(address)).resolves.toMatchObject({ trouble: expect.stringContaining('is not YAML') });
+    for (const text of ['password: *planted', 'a: b\n  planted: [']) {
+      await file('credentials.yaml', text);
+      const { trouble } = (await ask(address)) as { trouble: string };
+      expect(trouble).toMatch(/credentials\.yaml is not YAML(: line \d+ \(\w+\))?$/);
+      expect(trouble).not.toContain('planted');
+    }
+    process.env.SLUICE_PROMETHEUS_CREDENTIALS = '/dev/zero';
+    await expect(ask(address)).resolves.toMatchObject({
+      trouble: expect.stringContaining('the worker cannot read /dev/zero'),
+    });
     process.env.SLUICE_PROMETHEUS_CREDENTIALS = '/not/there';
-    await expect(ask(address)).resolves.toMatchObject({ trouble: expect.stringContaining('ENOENT') });
+    await expect(ask(address)).resolves.toMatchObject({
+      trouble: expect.stringContaining('there is no such file'),
+    });
     delete process.env.SLUICE_PROMETHEUS_CREDENTIALS;
     await expect(ask(address)).resolves.toMatchObject({
       trouble: expect.stringContaining('set SLUICE_PROMETHEUS_CREDENTIALS'),
